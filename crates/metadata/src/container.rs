@@ -1,0 +1,86 @@
+//! Containers: where the bytes of metadata stand in each format.
+
+mod bmff;
+mod exif;
+mod jpeg;
+mod png;
+pub mod text;
+mod webp;
+mod xmp;
+
+use model::{Format, RawBlock};
+
+use crate::{Note, Reading, limits, provenance};
+
+/// Reads a file's blocks, size and provenance; the recipe is for others.
+pub fn read(bytes: &[u8]) -> Reading {
+    let mut blocks = Blocks::default();
+    blocks.reading.format = Format::sniff(bytes);
+    match blocks.reading.format {
+        Some(Format::Png) => png::read(bytes, &mut blocks),
+        Some(Format::Jpeg) => jpeg::read(bytes, &mut blocks),
+        Some(Format::Webp) => webp::read(bytes, &mut blocks),
+        Some(Format::Avif) => bmff::read(bytes, &mut blocks),
+        None => {}
+    }
+    blocks.reading
+}
+
+/// Blocks found so far, and how many bytes they are.
+#[derive(Default)]
+pub struct Blocks {
+    reading: Reading,
+    bytes: usize,
+}
+
+impl Blocks {
+    fn push(&mut self, place: &str, key: &str, bytes: Vec<u8>) {
+        if self.reading.raw.len() >= limits::BLOCKS {
+            return self.note(Note::TooManyBlocks);
+        }
+        if bytes.len() > limits::BLOCK || self.bytes + bytes.len() > limits::FILE {
+            return self.note(Note::BlockTooLarge);
+        }
+        self.bytes += bytes.len();
+        self.reading.raw.push(RawBlock { place: place.to_owned(), key: key.to_owned(), bytes });
+    }
+
+    fn size(&mut self, width: u32, height: u32) {
+        self.reading.width = Some(width);
+        self.reading.height = Some(height);
+    }
+
+    fn note(&mut self, note: Note) {
+        if !self.reading.notes.contains(&note) {
+            self.reading.notes.push(note);
+        }
+    }
+
+    fn exif(&mut self, block: &[u8]) {
+        exif::read(block, self);
+    }
+
+    fn xmp(&mut self, block: &[u8]) {
+        self.push("xmp", "", block.to_vec());
+        for (name, value) in xmp::fields(block) {
+            match name.as_str() {
+                "DigitalSourceType" => self.reading.provenance.digital_source_type = Some(value),
+                _ => self.push("xmp", &name, value.into_bytes()),
+            }
+        }
+    }
+
+    fn manifest(&mut self, block: &[u8]) {
+        provenance::read(block, &mut self.reading.provenance);
+    }
+}
+
+/// Big-endian 32 bits at a place.
+fn be32(bytes: &[u8], at: usize) -> Option<u32> {
+    bytes.get(at..)?.first_chunk::<4>().map(|b| u32::from_be_bytes(*b))
+}
+
+/// Little-endian 32 bits at a place.
+fn le32(bytes: &[u8], at: usize) -> Option<u32> {
+    bytes.get(at..)?.first_chunk::<4>().map(|b| u32::from_le_bytes(*b))
+}

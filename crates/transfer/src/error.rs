@@ -1,0 +1,66 @@
+//! Why a file was not taken, and why a whole transfer stopped. No message holds a path or a name.
+
+use vault::VaultError;
+
+/// Why one file was not taken in. Nothing of it is in the vault.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Refusal {
+    /// It has no bytes.
+    Empty,
+    /// It can't be read.
+    Unreadable,
+    /// It was there when it was counted and is not any more.
+    Vanished,
+    /// Its bytes are not a picture of a known kind.
+    Unsupported,
+    /// It begins like a picture and can't be decoded.
+    Damaged,
+    /// It is larger than what is safe to decode.
+    TooLarge,
+}
+
+/// Why a transfer stopped. What was committed before stays.
+#[derive(Debug, thiserror::Error)]
+pub enum TransferError {
+    /// The person stopped it.
+    #[error("stopped")]
+    Cancelled,
+    /// The vault refused.
+    #[error(transparent)]
+    Vault(#[from] VaultError),
+    /// The file could not be read or written; the kind only.
+    #[error("input or output failed: {0:?}")]
+    Io(std::io::ErrorKind),
+    /// There is nothing to export.
+    #[error("nothing to export")]
+    Nothing,
+    /// Not a zip, or not whole.
+    #[error("the archive is damaged")]
+    ArchiveDamaged,
+    /// A zip, but not one of ours.
+    #[error("the archive was not made by this program")]
+    NotOurs,
+    /// Written by a newer version.
+    #[error("the archive was made by a newer version")]
+    Newer,
+    /// The zip tries what no archive of ours does.
+    #[error("the archive is not safe to read")]
+    Unsafe,
+}
+
+impl From<std::io::Error> for TransferError {
+    fn from(error: std::io::Error) -> Self {
+        Self::Io(error.kind())
+    }
+}
+
+impl From<zip::result::ZipError> for TransferError {
+    fn from(error: zip::result::ZipError) -> Self {
+        match error {
+            zip::result::ZipError::Io(error) if error.kind() != std::io::ErrorKind::UnexpectedEof => {
+                error.into()
+            }
+            _ => Self::ArchiveDamaged,
+        }
+    }
+}

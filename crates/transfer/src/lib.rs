@@ -1,0 +1,21 @@
+//! Import into and export out of a vault: plan, run, report.
+//!
+//! **Invariant:** files that a person brings are read and never changed; files that leave are written whole under
+//! another name first, so that what has its final name is complete.
+
+mod archive;
+mod error;
+mod export;
+mod import;
+mod picture;
+mod progress;
+mod restore;
+mod verify;
+
+pub use archive::{ArchiveItem, ArchiveRaw, Manifest, ManifestFile};
+pub use error::{Refusal, TransferError};
+pub use export::{ExportReport, Selection, export};
+pub use import::{ImportPlan, ImportReport, Refused, import, plan};
+pub use progress::{Progress, Watch};
+pub use restore::{RestoreReport, restore};
+pub use verify::{VerifyReport, verify};

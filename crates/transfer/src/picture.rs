@@ -1,0 +1,77 @@
+//! From the bytes of a file to an item: sniff, decode within limits, read the metadata, make the thumbnail.
+
+use imaging::{DecodeError, Limits, Picture};
+use metadata::Reading;
+use model::{Format, Item, ItemId, Origin, Sha256, Timestamp};
+use vault::{Prepared, Rendition};
+
+use crate::error::Refusal;
+
+/// Longer edge of a thumbnail in pixels: sharp in the largest cell of the gallery on a dense display.
+pub const THUMBNAIL_EDGE: u32 = 512;
+
+/// What is known of a file besides its bytes.
+pub struct Source {
+    /// Its name, without the folder.
+    pub file_name: String,
+    /// When it was last written.
+    pub modified: Timestamp,
+}
+
+/// Makes the item of a file.
+///
+/// # Errors
+/// The reason why it is not taken.
+pub fn prepare(bytes: &[u8], source: Source, now: Timestamp) -> Result<Prepared, Refusal> {
+    if bytes.is_empty() {
+        return Err(Refusal::Empty);
+    }
+    let format = Format::sniff(bytes).ok_or(Refusal::Unsupported)?;
+    let picture = imaging::decode(bytes, &Limits::default()).map_err(refusal)?;
+    let reading = read_metadata(bytes, &picture);
+    let thumbnail = thumbnail(&picture);
+    let item = Item {
+        id: ItemId::new(now),
+        sha256: Sha256(crypto::sha256(bytes)),
+        file_name: source.file_name,
+        format,
+        bytes: bytes.len() as u64,
+        width: picture.width,
+        height: picture.height,
+        animated: reading.animated,
+        created_at: reading.created_at.unwrap_or(source.modified),
+        added_at: now,
+        discarded_at: None,
+        origin: Origin::Imported,
+        title: String::new(),
+        rating: 0,
+        favourite: false,
+        tags: Vec::new(),
+        recipe: reading.recipe.unwrap_or_default(),
+        provenance: reading.provenance,
+    };
+    Ok(vault::prepare(item, reading.raw, bytes, thumbnail.as_ref()))
+}
+
+/// The thumbnail of a file's bytes, where they can be decoded.
+pub fn thumbnail_of(bytes: &[u8]) -> Option<Rendition> {
+    thumbnail(&imaging::decode(bytes, &Limits::default()).ok()?)
+}
+
+/// Reads the metadata; the decoded picture is at hand for those that hide it in the pixels.
+fn read_metadata(bytes: &[u8], picture: &Picture) -> Reading {
+    metadata::read(bytes, &mut || Some(picture.to_rgba()))
+}
+
+fn thumbnail(picture: &Picture) -> Option<Rendition> {
+    let small = imaging::thumbnail(picture, THUMBNAIL_EDGE).ok()?;
+    Some(Rendition { bytes: small.bytes, mime: small.mime })
+}
+
+fn refusal(error: DecodeError) -> Refusal {
+    match error {
+        DecodeError::TooLarge => Refusal::TooLarge,
+        DecodeError::Unsupported => Refusal::Unsupported,
+        _ => Refusal::Damaged,
+    }
+}

@@ -1,0 +1,167 @@
+//! `catalogue.db`: one writer, several readers, and the migrations.
+
+use std::path::PathBuf;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use model::VaultId;
+use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior};
+use zeroize::Zeroizing;
+
+use crate::cipher;
+use crate::error::{Part, VaultError};
+use crate::folder::Folder;
+
+/// Append only. The n-th file takes a catalogue from version n − 1 to n.
+const MIGRATIONS: &[&str] = &[
+    include_str!("../sql/migrations/0001_catalogue.sql"),
+    include_str!("../sql/migrations/0002_search.sql"),
+];
+
+/// The version that this build writes.
+pub const SCHEMA_VERSION: i64 = MIGRATIONS.len() as i64;
+
+/// Readers kept open for the next request.
+const IDLE_READERS: usize = 4;
+
+/// The open catalogue.
+pub struct Catalogue {
+    path: PathBuf,
+    key: Zeroizing<[u8; 32]>,
+    writer: Mutex<Connection>,
+    readers: Mutex<Vec<Connection>>,
+}
+
+impl Catalogue {
+    /// Makes a new one.
+    pub fn create(folder: &Folder, key: Zeroizing<[u8; 32]>, id: &VaultId) -> Result<Self, VaultError> {
+        let path = folder.catalogue();
+        folder.touch(&path)?;
+        let mut writer = cipher::open(&path, &key, true)?;
+        migrate(&mut writer, 0)?;
+        set_meta(&writer, "vault_id", &id.to_string())?;
+        set_meta(&writer, "clean", "1")?;
+        Ok(Self { path, key, writer: Mutex::new(writer), readers: Mutex::default() })
+    }
+
+    /// Opens an existing one, brings it up to date, and checks that it belongs to this vault.
+    pub fn open(folder: &Folder, key: Zeroizing<[u8; 32]>, id: &VaultId) -> Result<Self, VaultError> {
+        let path = folder.catalogue();
+        cipher::refuse_plain(&path)?;
+        let mut writer = cipher::open(&path, &key, true)?;
+        let version: i64 = writer.query_row("PRAGMA user_version", [], |row| row.get(0))?;
+        if version > SCHEMA_VERSION {
+            return Err(VaultError::Newer);
+        }
+        if version < SCHEMA_VERSION {
+            keep_copy(&writer, folder, version)?;
+            migrate(&mut writer, version)?;
+        } else {
+            drop_copies(folder);
+        }
+        if meta(&writer, "vault_id")?.as_deref() != Some(id.to_string().as_str()) {
+            return Err(VaultError::Foreign(Part::Catalogue));
+        }
+        Ok(Self { path, key, writer: Mutex::new(writer), readers: Mutex::default() })
+    }
+
+    /// The one connection that writes. A thread that died while holding it left a rolled-back transaction,
+    /// so the guard of a poisoned lock is good.
+    pub fn writer(&self) -> MutexGuard<'_, Connection> {
+        self.writer.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Runs `work` on a reading connection. After an error the connection is dropped: one bad page poisons it.
+    pub fn read<T>(
+        &self,
+        work: impl FnOnce(&mut Connection) -> Result<T, VaultError>,
+    ) -> Result<T, VaultError> {
+        let idle = self.readers.lock().unwrap_or_else(PoisonError::into_inner).pop();
+        let mut reader = match idle {
+            Some(reader) => reader,
+            None => cipher::open(&self.path, &self.key, false)?,
+        };
+        let value = work(&mut reader)?;
+        let mut readers = self.readers.lock().unwrap_or_else(PoisonError::into_inner);
+        if readers.len() < IDLE_READERS {
+            readers.push(reader);
+        }
+        Ok(value)
+    }
+}
+
+/// Starts a transaction that has the write lock from its first statement.
+pub fn begin(connection: &mut Connection) -> Result<Transaction<'_>, VaultError> {
+    Ok(connection.transaction_with_behavior(TransactionBehavior::Immediate)?)
+}
+
+/// A fact about the catalogue.
+pub fn meta(connection: &Connection, key: &str) -> Result<Option<String>, VaultError> {
+    Ok(connection.query_row("SELECT value FROM meta WHERE key = ?1", [key], |row| row.get(0)).optional()?)
+}
+
+/// Sets a fact about the catalogue.
+pub fn set_meta(connection: &Connection, key: &str, value: &str) -> Result<(), VaultError> {
+    connection.execute(
+        "INSERT INTO meta VALUES (?1, ?2) ON CONFLICT (key) DO UPDATE SET value = ?2",
+        [key, value],
+    )?;
+    Ok(())
+}
+
+fn migrate(connection: &mut Connection, from: i64) -> Result<(), VaultError> {
+    for (version, sql) in (1_i64..).zip(MIGRATIONS).filter(|(version, _)| *version > from) {
+        let transaction = begin(connection)?;
+        transaction.execute_batch(sql)?;
+        transaction.pragma_update(None, "user_version", version)?;
+        transaction.commit()?;
+    }
+    Ok(())
+}
+
+/// A copy of the catalogue as it was, under the same key, before a migration touches it.
+fn keep_copy(connection: &Connection, folder: &Folder, version: i64) -> Result<(), VaultError> {
+    let copy = old_copy(folder, version);
+    if copy.exists() {
+        return Ok(());
+    }
+    connection.execute("VACUUM INTO ?1", [copy.to_string_lossy()])?;
+    Ok(())
+}
+
+/// The migrated catalogue has opened once more: the copies from before have done their duty.
+fn drop_copies(folder: &Folder) {
+    for version in 1..SCHEMA_VERSION {
+        // Nothing depends on it; the next start tries again.
+        let _ = std::fs::remove_file(old_copy(folder, version));
+    }
+}
+
+fn old_copy(folder: &Folder, version: i64) -> PathBuf {
+    folder.root().join(format!("catalogue.v{version}.db"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn objects(connection: &Connection) -> Vec<String> {
+        let mut statement =
+            connection.prepare("SELECT sql FROM sqlite_schema WHERE sql <> '' ORDER BY name").unwrap();
+        let rows = statement.query_map([], |row| row.get(0)).unwrap();
+        rows.map(|row| row.unwrap()).collect()
+    }
+
+    #[test]
+    fn every_older_schema_grows_into_the_newest() {
+        let mut fresh = Connection::open_in_memory().unwrap();
+        migrate(&mut fresh, 0).unwrap();
+        for start in 1..SCHEMA_VERSION {
+            let mut old = Connection::open_in_memory().unwrap();
+            for sql in &MIGRATIONS[..usize::try_from(start).unwrap()] {
+                old.execute_batch(sql).unwrap();
+            }
+            migrate(&mut old, start).unwrap();
+            assert_eq!(objects(&old), objects(&fresh), "from version {start}");
+        }
+    }
+}

@@ -1,0 +1,122 @@
+//! What can go wrong with a vault. No message holds a path, a name, a prompt or a key.
+
+/// Which part of a vault an error speaks of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Part {
+    /// `vault.keys` and its copy.
+    Header,
+    /// `catalogue.db`.
+    Catalogue,
+    /// `images.db`.
+    Images,
+}
+
+/// Why a vault could not be made, opened, read or written.
+#[derive(Debug, thiserror::Error)]
+pub enum VaultError {
+    /// There is no vault in the folder.
+    #[error("there is no vault here")]
+    NoVault,
+    /// There is one already.
+    #[error("there is a vault here already")]
+    Exists,
+    /// Another process has it open.
+    #[error("the vault is in use")]
+    InUse,
+    /// A newer version of the app wrote it.
+    #[error("the vault was made by a newer version")]
+    Newer,
+    /// A file is there but not readable as what it should be.
+    #[error("the vault is damaged: {0:?}")]
+    Damaged(Part),
+    /// A file belongs to another vault, or is a plain database.
+    #[error("a file does not belong to this vault: {0:?}")]
+    Foreign(Part),
+    /// A file is gone.
+    #[error("a file of the vault is missing: {0:?}")]
+    Missing(Part),
+    /// Somebody changed the key slots without the key.
+    #[error("the key slots were changed from outside")]
+    Tampered,
+    /// SQLite was linked without the cipher.
+    #[error("this build has no cipher")]
+    CipherMissing,
+    /// The passphrase, key or code does not open this vault.
+    #[error("the secret does not open this vault")]
+    WrongSecret,
+    /// There is no slot of this kind.
+    #[error("there is no such key slot")]
+    NoSuchSlot,
+    /// The last slot can't be removed.
+    #[error("the last key slot can't be removed")]
+    LastSlot,
+    /// No item has this id.
+    #[error("there is no such item")]
+    NoSuchItem,
+    /// The picture's sealed bytes do not verify.
+    #[error("a picture is damaged")]
+    DamagedPicture,
+    /// The disk is full.
+    #[error("the disk is full")]
+    DiskFull,
+    /// The file or the disk can't be written.
+    #[error("the vault can't be written")]
+    ReadOnly,
+    /// The system refuses access.
+    #[error("access was refused")]
+    NotPermitted,
+    /// Another error of the disk; the kind only.
+    #[error("input or output failed: {0:?}")]
+    Io(std::io::ErrorKind),
+    /// An error that should not happen; SQLite's extended code where it came from there.
+    #[error("internal error {0}")]
+    Internal(i32),
+}
+
+impl From<std::io::Error> for VaultError {
+    fn from(error: std::io::Error) -> Self {
+        use std::io::ErrorKind as K;
+        match error.kind() {
+            K::StorageFull | K::QuotaExceeded => Self::DiskFull,
+            K::ReadOnlyFilesystem => Self::ReadOnly,
+            K::PermissionDenied => Self::NotPermitted,
+            kind => Self::Io(kind),
+        }
+    }
+}
+
+impl VaultError {
+    /// Maps SQLite's code, naming the file that was being used.
+    pub(crate) fn from_sqlite(part: Part, error: &rusqlite::Error) -> Self {
+        use rusqlite::ErrorCode as C;
+        let Some(code) = error.sqlite_error() else { return Self::Internal(0) };
+        match code.code {
+            C::DiskFull => Self::DiskFull,
+            C::ReadOnly => Self::ReadOnly,
+            C::PermissionDenied => Self::NotPermitted,
+            C::NotADatabase | C::DatabaseCorrupt => Self::Damaged(part),
+            C::DatabaseBusy | C::DatabaseLocked => Self::InUse,
+            C::SystemIoFailure | C::CannotOpen => Self::Io(std::io::ErrorKind::Other),
+            _ => Self::Internal(code.extended_code),
+        }
+    }
+}
+
+/// Puts the name of a file to SQLite's errors.
+pub(crate) trait InPart<T> {
+    /// Maps the error; see [`VaultError::from_sqlite`].
+    fn part(self, part: Part) -> Result<T, VaultError>;
+}
+
+impl<T> InPart<T> for rusqlite::Result<T> {
+    fn part(self, part: Part) -> Result<T, VaultError> {
+        self.map_err(|error| VaultError::from_sqlite(part, &error))
+    }
+}
+
+impl From<rusqlite::Error> for VaultError {
+    /// Nearly every statement is the catalogue's; `images.rs` names its own part.
+    fn from(error: rusqlite::Error) -> Self {
+        Self::from_sqlite(Part::Catalogue, &error)
+    }
+}

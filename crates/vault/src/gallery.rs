@@ -1,0 +1,269 @@
+//! Looking for items: a query gives the whole order at once, pages of it are read by number.
+
+use std::collections::HashSet;
+use std::sync::PoisonError;
+
+use model::{ItemId, Timestamp};
+use rusqlite::Connection;
+
+use crate::error::VaultError;
+use crate::roster::{Entry, Roster};
+use crate::search::{self, Parsed};
+use crate::tables::items::{self, Stored};
+use crate::tables::labels::{self, Kind};
+use crate::vault::Vault;
+
+/// Which items.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub enum Scope {
+    /// All but the trash.
+    #[default]
+    Library,
+    /// With the heart.
+    Favourites,
+    /// The trash.
+    Trash,
+}
+
+/// In which order.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub enum Sort {
+    /// By the time of making, newest first.
+    #[default]
+    Newest,
+    /// By the time of making, oldest first.
+    Oldest,
+    /// By the time of coming in, newest first.
+    Added,
+    /// By file name.
+    Name,
+    /// By the size of the file, largest first.
+    Largest,
+}
+
+/// What to look for.
+#[derive(Debug, Clone, Default)]
+pub struct Query {
+    /// The search field; see `search::parse`.
+    pub text: String,
+    /// Which items.
+    pub scope: Scope,
+    /// In which order.
+    pub sort: Sort,
+    /// Only from this program.
+    pub generator: Option<String>,
+    /// Only from this model.
+    pub model: Option<String>,
+    /// Only with this tag.
+    pub tag: Option<String>,
+    /// Only with at least this rating.
+    pub min_rating: u8,
+}
+
+/// An item's place in a result.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Cell {
+    /// Its number in this catalogue.
+    pub seq: u32,
+    /// When it was made.
+    pub created_at: Timestamp,
+    /// Width by height: 2^((byte − 128) / 32).
+    pub aspect: u8,
+}
+
+/// A whole result in order, and the totals of the scopes.
+#[derive(Debug, Clone, Default)]
+pub struct Listing {
+    /// Every hit.
+    pub cells: Vec<Cell>,
+    /// Items outside the trash.
+    pub library: usize,
+    /// Items with the heart.
+    pub favourites: usize,
+    /// Items in the trash.
+    pub trash: usize,
+}
+
+/// A name and how many items have it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Facet {
+    /// The name.
+    pub name: String,
+    /// Items outside the trash.
+    pub count: usize,
+}
+
+/// What the filters can offer, most frequent first.
+#[derive(Debug, Clone, Default)]
+pub struct Facets {
+    /// Programs.
+    pub generators: Vec<Facet>,
+    /// Models.
+    pub models: Vec<Facet>,
+    /// Tags.
+    pub tags: Vec<Facet>,
+}
+
+impl Vault {
+    /// Runs a query.
+    ///
+    /// # Errors
+    /// When the catalogue can't be read.
+    pub fn query(&self, query: &Query) -> Result<Listing, VaultError> {
+        self.catalogue.read(|connection| {
+            let Some(filter) = Filter::new(connection, query)? else { return self.empty_listing() };
+            let mut roster = self.roster.lock().unwrap_or_else(PoisonError::into_inner);
+            let mut listing = totals(&roster);
+            let entries = roster.ordered(query.sort, connection)?;
+            listing.cells = entries.filter(|entry| filter.admits(entry)).map(cell).collect();
+            Ok(listing)
+        })
+    }
+
+    fn empty_listing(&self) -> Result<Listing, VaultError> {
+        Ok(totals(&self.roster.lock().unwrap_or_else(PoisonError::into_inner)))
+    }
+
+    /// The items of these numbers, in this order; one that is gone meanwhile is left out.
+    ///
+    /// # Errors
+    /// When the catalogue can't be read.
+    pub fn items(&self, seqs: &[u32]) -> Result<Vec<Stored>, VaultError> {
+        self.catalogue.read(|connection| {
+            seqs.iter().filter_map(|seq| items::load(connection, *seq).transpose()).collect()
+        })
+    }
+
+    /// The number of an item in this catalogue.
+    ///
+    /// # Errors
+    /// [`VaultError::NoSuchItem`] or when the catalogue can't be read.
+    pub fn seq_of(&self, id: &ItemId) -> Result<u32, VaultError> {
+        self.catalogue.read(|connection| items::seq_of(connection, id)?.ok_or(VaultError::NoSuchItem))
+    }
+
+    /// What the filters can offer.
+    ///
+    /// # Errors
+    /// When the catalogue can't be read.
+    pub fn facets(&self) -> Result<Facets, VaultError> {
+        self.catalogue.read(|connection| {
+            let roster = self.roster.lock().unwrap_or_else(PoisonError::into_inner);
+            Ok(Facets {
+                generators: label_facets(connection, &roster, Kind::Generator)?,
+                models: label_facets(connection, &roster, Kind::Model)?,
+                tags: tag_facets(connection)?,
+            })
+        })
+    }
+}
+
+struct Filter {
+    scope: Scope,
+    min_rating: u8,
+    generator: Option<u32>,
+    model: Option<u32>,
+    /// Numbers that the search or the tag allow.
+    allowed: Vec<HashSet<u32>>,
+}
+
+impl Filter {
+    /// `None` when nothing can match, because a name is not known.
+    fn new(connection: &Connection, query: &Query) -> Result<Option<Self>, VaultError> {
+        let mut filter = Self {
+            scope: query.scope,
+            min_rating: query.min_rating,
+            generator: None,
+            model: None,
+            allowed: Vec::new(),
+        };
+        for (name, kind, place) in [
+            (&query.generator, Kind::Generator, &mut filter.generator),
+            (&query.model, Kind::Model, &mut filter.model),
+        ] {
+            if let Some(name) = name {
+                let Some(id) = labels::find(connection, kind, name)? else { return Ok(None) };
+                *place = Some(id);
+            }
+        }
+        if let Some(tag) = &query.tag {
+            filter.allowed.push(tagged(connection, tag)?);
+        }
+        let parsed = search::parse(&query.text);
+        if !parsed.is_empty() {
+            filter.allowed.push(hits(connection, &parsed)?);
+        }
+        Ok(Some(filter))
+    }
+
+    fn admits(&self, entry: &Entry) -> bool {
+        let in_scope = match self.scope {
+            Scope::Library => !entry.discarded,
+            Scope::Favourites => !entry.discarded && entry.favourite,
+            Scope::Trash => entry.discarded,
+        };
+        in_scope
+            && entry.rating >= self.min_rating
+            && self.generator.is_none_or(|id| id == entry.generator)
+            && self.model.is_none_or(|id| id == entry.model)
+            && self.allowed.iter().all(|set| set.contains(&entry.seq))
+    }
+}
+
+/// The index first; what it does not know is looked for in the text itself.
+fn hits(connection: &Connection, parsed: &Parsed) -> Result<HashSet<u32>, VaultError> {
+    if parsed.indexable() {
+        let found = search::matches(connection, parsed)?;
+        if !found.is_empty() {
+            return Ok(found);
+        }
+    }
+    search::scan(connection, parsed)
+}
+
+fn tagged(connection: &Connection, tag: &str) -> Result<HashSet<u32>, VaultError> {
+    let mut statement = connection.prepare_cached("SELECT item FROM tag WHERE name = ?1")?;
+    let rows = statement.query_map([tag], |row| row.get(0))?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+fn totals(roster: &Roster) -> Listing {
+    let mut listing = Listing::default();
+    for entry in roster.entries() {
+        if entry.discarded {
+            listing.trash += 1;
+        } else {
+            listing.library += 1;
+            listing.favourites += usize::from(entry.favourite);
+        }
+    }
+    listing
+}
+
+fn cell(entry: Entry) -> Cell {
+    Cell { seq: entry.seq, created_at: Timestamp::from_millis(entry.created_at), aspect: entry.aspect }
+}
+
+fn label_facets(connection: &Connection, roster: &Roster, kind: Kind) -> Result<Vec<Facet>, VaultError> {
+    let mut counts = std::collections::HashMap::<u32, usize>::new();
+    for entry in roster.entries().filter(|entry| !entry.discarded) {
+        let id = if kind == Kind::Generator { entry.generator } else { entry.model };
+        *counts.entry(id).or_default() += 1;
+    }
+    let names = labels::all(connection, kind)?;
+    let facets = names.into_iter().filter_map(|(id, name)| Some(Facet { name, count: *counts.get(&id)? }));
+    Ok(most_first(facets.collect()))
+}
+
+fn tag_facets(connection: &Connection) -> Result<Vec<Facet>, VaultError> {
+    let mut statement =
+        connection.prepare_cached("SELECT name, count(*) FROM tag INDEXED BY tag_name GROUP BY name")?;
+    let rows = statement
+        .query_map([], |row| Ok(Facet { name: row.get(0)?, count: row.get::<_, u32>(1)? as usize }))?;
+    Ok(most_first(rows.collect::<Result<_, _>>()?))
+}
+
+fn most_first(mut facets: Vec<Facet>) -> Vec<Facet> {
+    facets.sort_by(|a, b| b.count.cmp(&a.count).then_with(|| a.name.cmp(&b.name)));
+    facets
+}

@@ -1,0 +1,181 @@
+//! `images.db`: sealed chunks under random ids. A plain SQLite file, because what it holds is sealed already.
+
+use std::path::PathBuf;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use crypto::seal::{BlobKey, Opener};
+use model::{BlobId, VaultId};
+use rusqlite::{Connection, OpenFlags, OptionalExtension, params};
+
+use crate::error::{InPart, Part, VaultError};
+use crate::folder::Folder;
+
+const SCHEMA: &str = include_str!("../sql/images.sql");
+const IDLE_READERS: usize = 4;
+
+/// A run of bytes, sealed and ready to be written.
+pub struct SealedBlob {
+    /// Its random id.
+    pub id: BlobId,
+    /// Its chunks in order.
+    pub chunks: Vec<Vec<u8>>,
+}
+
+/// The open container.
+pub struct Images {
+    path: PathBuf,
+    writer: Mutex<Connection>,
+    readers: Mutex<Vec<Connection>>,
+}
+
+impl Images {
+    /// Makes a new one.
+    pub fn create(folder: &Folder, id: &VaultId) -> Result<Self, VaultError> {
+        let path = folder.images();
+        folder.touch(&path)?;
+        let writer = connect(&path, true)?;
+        writer
+            .execute_batch("PRAGMA page_size = 16384; PRAGMA auto_vacuum = INCREMENTAL;")
+            .part(Part::Images)?;
+        settle(&writer)?;
+        writer.execute_batch(SCHEMA).part(Part::Images)?;
+        writer.execute("INSERT INTO meta VALUES ('vault_id', ?1)", [id.to_string()]).part(Part::Images)?;
+        Ok(Self { path, writer: Mutex::new(writer), readers: Mutex::default() })
+    }
+
+    /// Opens an existing one and checks that it belongs to this vault.
+    pub fn open(folder: &Folder, id: &VaultId) -> Result<Self, VaultError> {
+        let path = folder.images();
+        match std::fs::metadata(&path) {
+            Ok(data) if data.len() == 0 => return Err(VaultError::Damaged(Part::Images)),
+            Ok(_) => {}
+            Err(_) => return Err(VaultError::Missing(Part::Images)),
+        }
+        let writer = connect(&path, true)?;
+        settle(&writer)?;
+        let owner: Option<String> = writer
+            .query_row("SELECT value FROM meta WHERE key = 'vault_id'", [], |row| row.get(0))
+            .optional()
+            .map_err(|error| foreign(&error))?;
+        if owner.as_deref() != Some(id.to_string().as_str()) {
+            return Err(VaultError::Foreign(Part::Images));
+        }
+        Ok(Self { path, writer: Mutex::new(writer), readers: Mutex::default() })
+    }
+
+    fn writer(&self) -> MutexGuard<'_, Connection> {
+        self.writer.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Commits blobs in one transaction; when this returns they are on the disk.
+    pub fn put(&self, blobs: &[&SealedBlob]) -> Result<(), VaultError> {
+        let mut writer = self.writer();
+        let transaction = crate::catalogue::begin(&mut writer)?;
+        {
+            let mut insert = transaction
+                .prepare_cached("INSERT INTO chunk (blob, n, sealed) VALUES (?1, ?2, ?3)")
+                .part(Part::Images)?;
+            for blob in blobs {
+                for (n, chunk) in (0_i64..).zip(&blob.chunks) {
+                    insert.execute(params![blob.id.as_bytes(), n, chunk]).part(Part::Images)?;
+                }
+            }
+        }
+        transaction.commit().part(Part::Images)
+    }
+
+    /// Opens a blob. Any change to its chunks, their order or number is found.
+    pub fn get(&self, id: &BlobId, key: &BlobKey) -> Result<Vec<u8>, VaultError> {
+        let idle = self.readers.lock().unwrap_or_else(PoisonError::into_inner).pop();
+        let reader = match idle {
+            Some(reader) => reader,
+            None => connect(&self.path, false)?,
+        };
+        let plain = read_blob(&reader, id, key)?;
+        let mut readers = self.readers.lock().unwrap_or_else(PoisonError::into_inner);
+        if readers.len() < IDLE_READERS {
+            readers.push(reader);
+        }
+        Ok(plain)
+    }
+
+    /// Takes blobs out. Their keys are gone already, so this only gives the space back.
+    pub fn remove(&self, ids: &[BlobId]) -> Result<(), VaultError> {
+        let mut writer = self.writer();
+        let transaction = crate::catalogue::begin(&mut writer)?;
+        {
+            let mut delete =
+                transaction.prepare_cached("DELETE FROM chunk WHERE blob = ?1").part(Part::Images)?;
+            for id in ids {
+                delete.execute([id.as_bytes()]).part(Part::Images)?;
+            }
+        }
+        transaction.commit().part(Part::Images)
+    }
+
+    /// Every blob's id.
+    pub fn ids(&self) -> Result<Vec<BlobId>, VaultError> {
+        let writer = self.writer();
+        let mut statement = writer.prepare_cached("SELECT DISTINCT blob FROM chunk").part(Part::Images)?;
+        let rows = statement.query_map([], |row| row.get::<_, [u8; 16]>(0)).part(Part::Images)?;
+        rows.map(|row| Ok(BlobId::from_bytes(row.part(Part::Images)?))).collect()
+    }
+
+    /// Gives up to `pages` free pages back to the disk.
+    pub fn shrink(&self, pages: u32) -> Result<(), VaultError> {
+        let writer = self.writer();
+        let mut statement =
+            writer.prepare(&format!("PRAGMA incremental_vacuum({pages})")).part(Part::Images)?;
+        let mut rows = statement.query([]).part(Part::Images)?;
+        while rows.next().part(Part::Images)?.is_some() {}
+        Ok(())
+    }
+
+    /// SQLite's own check of the container.
+    pub fn check(&self) -> Result<bool, VaultError> {
+        let verdict: String =
+            self.writer().query_row("PRAGMA quick_check(1)", [], |row| row.get(0)).part(Part::Images)?;
+        Ok(verdict == "ok")
+    }
+}
+
+fn connect(path: &std::path::Path, writable: bool) -> Result<Connection, VaultError> {
+    let access = if writable { OpenFlags::SQLITE_OPEN_READ_WRITE } else { OpenFlags::SQLITE_OPEN_READ_ONLY };
+    let connection =
+        Connection::open_with_flags(path, access | OpenFlags::SQLITE_OPEN_NO_MUTEX).part(Part::Images)?;
+    connection.busy_timeout(std::time::Duration::from_secs(10)).part(Part::Images)?;
+    connection
+        .execute_batch("PRAGMA trusted_schema = OFF; PRAGMA temp_store = MEMORY;")
+        .part(Part::Images)?;
+    Ok(connection)
+}
+
+/// Append-mostly: with a rollback journal the chunks are written once, not twice as in a WAL. Erased keys make
+/// the old pages noise, so they need no overwriting.
+fn settle(writer: &Connection) -> Result<(), VaultError> {
+    writer
+        .execute_batch(
+            "PRAGMA journal_mode = TRUNCATE; PRAGMA synchronous = FULL; PRAGMA secure_delete = OFF;",
+        )
+        .map_err(|error| foreign(&error))
+}
+
+/// A file that is a database without our tables belongs to somebody else.
+fn foreign(error: &rusqlite::Error) -> VaultError {
+    match VaultError::from_sqlite(Part::Images, error) {
+        VaultError::Internal(_) => VaultError::Foreign(Part::Images),
+        other => other,
+    }
+}
+
+fn read_blob(reader: &Connection, id: &BlobId, key: &BlobKey) -> Result<Vec<u8>, VaultError> {
+    let mut statement =
+        reader.prepare_cached("SELECT sealed FROM chunk WHERE blob = ?1 ORDER BY n").part(Part::Images)?;
+    let mut rows = statement.query([id.as_bytes()]).part(Part::Images)?;
+    let mut opener = Opener::new(key, id);
+    while let Some(row) = rows.next().part(Part::Images)? {
+        let sealed = row.get_ref(0).part(Part::Images)?.as_blob().map_err(|_| VaultError::DamagedPicture)?;
+        opener.push(sealed).map_err(|_| VaultError::DamagedPicture)?;
+    }
+    opener.finish().map_err(|_| VaultError::DamagedPicture)
+}

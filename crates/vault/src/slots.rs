@@ -1,0 +1,140 @@
+//! The ways into a vault: adding, replacing and removing key slots while it is open.
+//!
+//! **Invariant:** a slot counts only once the header with it is on the disk, and a removed one is gone from the
+//! header's copy as well.
+
+use std::sync::PoisonError;
+
+use crypto::{Header, HeaderError, SlotError, SlotId, SlotKind, SlotOptions, SlotSecret, UnlockError};
+use model::Timestamp;
+
+use crate::error::{Part, VaultError};
+use crate::vault::Vault;
+
+/// A way in that is to be made.
+pub struct NewSlot {
+    /// The secret that will open it.
+    pub secret: SlotSecret,
+    /// Cost of a passphrase, name of a keychain.
+    pub options: SlotOptions,
+}
+
+/// A way in, as it can be shown.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SlotView {
+    /// Its id.
+    pub id: SlotId,
+    /// Its kind.
+    pub kind: SlotKind,
+    /// When it was made.
+    pub created_at: Timestamp,
+    /// Only a recovery slot: whether the person has confirmed that the key is written down.
+    pub confirmed: Option<bool>,
+    /// Only a keychain slot: the secret store that has the key.
+    pub backend: Option<String>,
+}
+
+pub(crate) fn views(header: &Header) -> Vec<SlotView> {
+    let view = |slot: &crypto::Slot| SlotView {
+        id: slot.id(),
+        kind: slot.kind(),
+        created_at: slot.created(),
+        confirmed: slot.confirmed(),
+        backend: slot.backend().map(str::to_owned),
+    };
+    header.slots().map(view).collect()
+}
+
+impl Vault {
+    /// The ways that open this vault.
+    pub fn slots(&self) -> Vec<SlotView> {
+        views(&self.header.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Adds a way in.
+    ///
+    /// # Errors
+    /// When the header can't be written; then nothing has changed.
+    pub fn add_slot(&self, slot: &NewSlot, now: Timestamp) -> Result<SlotId, VaultError> {
+        self.change_header(|header| Ok(header.add_slot(&self.key, &slot.secret, &slot.options, now)?))
+    }
+
+    /// Replaces every slot of the kind by a new one, in one write.
+    ///
+    /// # Errors
+    /// As [`Vault::add_slot`].
+    pub fn replace_slots(&self, slot: &NewSlot, now: Timestamp) -> Result<SlotId, VaultError> {
+        self.change_header(|header| {
+            let old: Vec<SlotId> = header.slots_of(slot.secret.kind()).map(crypto::Slot::id).collect();
+            let id = header.add_slot(&self.key, &slot.secret, &slot.options, now)?;
+            old.into_iter().try_for_each(|id| header.remove_slot(id))?;
+            Ok(id)
+        })
+    }
+
+    /// Takes every slot of a kind away; none there is no error.
+    ///
+    /// # Errors
+    /// [`VaultError::LastSlot`] when nothing else would open the vault.
+    pub fn remove_slots(&self, kind: SlotKind) -> Result<(), VaultError> {
+        self.change_header(|header| {
+            let old: Vec<SlotId> = header.slots_of(kind).map(crypto::Slot::id).collect();
+            Ok(old.into_iter().try_for_each(|id| header.remove_slot(id))?)
+        })
+    }
+
+    /// Notes that the person has the recovery key.
+    ///
+    /// # Errors
+    /// [`VaultError::NoSuchSlot`] without a recovery slot.
+    pub fn confirm_recovery(&self) -> Result<(), VaultError> {
+        self.change_header(|header| Ok(header.confirm_recovery()?))
+    }
+
+    fn change_header<T>(
+        &self,
+        change: impl FnOnce(&mut Header) -> Result<T, VaultError>,
+    ) -> Result<T, VaultError> {
+        let mut current = self.header.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut next = current.clone();
+        let value = change(&mut next)?;
+        self.folder.write_header(&next.to_bytes(&self.key)?)?;
+        *current = next;
+        Ok(value)
+    }
+}
+
+impl From<HeaderError> for VaultError {
+    fn from(error: HeaderError) -> Self {
+        match error {
+            HeaderError::Newer => Self::Newer,
+            HeaderError::Malformed | HeaderError::TooLarge | HeaderError::UnsafeParams => {
+                Self::Damaged(Part::Header)
+            }
+        }
+    }
+}
+
+impl From<UnlockError> for VaultError {
+    fn from(error: UnlockError) -> Self {
+        match error {
+            UnlockError::NoSuchSlot => Self::NoSuchSlot,
+            UnlockError::WrongSecret | UnlockError::Kdf(crypto::KdfError::TooLong) => Self::WrongSecret,
+            UnlockError::DamagedSlot => Self::Damaged(Part::Header),
+            UnlockError::HeaderTampered => Self::Tampered,
+            UnlockError::Kdf(crypto::KdfError::OutOfMemory) => Self::Io(std::io::ErrorKind::OutOfMemory),
+        }
+    }
+}
+
+impl From<SlotError> for VaultError {
+    fn from(error: SlotError) -> Self {
+        match error {
+            SlotError::Tampered => Self::Tampered,
+            SlotError::LastSlot => Self::LastSlot,
+            SlotError::NoSuchSlot => Self::NoSuchSlot,
+            SlotError::TooMany => Self::Internal(0),
+            SlotError::Kdf(error) => UnlockError::Kdf(error).into(),
+        }
+    }
+}

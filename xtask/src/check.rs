@@ -1,0 +1,36 @@
+//! `cargo xtask check`: formatting, lints, and which room may know which.
+
+use anyhow::{Context, Result, ensure};
+
+use crate::process::{self, cargo, output};
+
+/// Who may depend on whom; the table of `docs/ARCHITECTURE.md`.
+const ALLOWED: &[(&str, &[&str])] = &[
+    ("model", &[]),
+    ("crypto", &["model"]),
+    ("imaging", &["model"]),
+    ("vault", &["model", "crypto"]),
+    ("xtask", &[]),
+];
+
+/// Runs every check.
+pub fn run() -> Result<()> {
+    process::run(cargo().args(["fmt", "--all", "--check"]))?;
+    edges()?;
+    process::run(cargo().args(["clippy", "--workspace", "--all-targets", "--locked", "--", "-D", "warnings"]))
+}
+
+/// Compares the dependencies between our packages with the table.
+fn edges() -> Result<()> {
+    for (package, allowed) in ALLOWED {
+        let depth = ["--depth", "1", "--edges", "normal", "--prefix", "none", "--format", "{p}"];
+        let tree = output(cargo().args(["tree", "--package", package]).args(depth))
+            .with_context(|| format!("cargo tree failed for {package}"))?;
+        for line in tree.lines().skip(1).filter(|line| line.contains("(/") || line.contains(":\\")) {
+            let name = line.split_whitespace().next().unwrap_or_default();
+            ensure!(allowed.contains(&name), "{package} must not depend on {name}: see docs/ARCHITECTURE.md");
+        }
+    }
+    println!("dependencies between rooms: as in docs/ARCHITECTURE.md");
+    Ok(())
+}

@@ -1,0 +1,31 @@
+//! Running other programs, from the root of the workspace.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use anyhow::{Context, Result, ensure};
+
+/// The root of the workspace.
+pub fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).parent().map_or_else(PathBuf::new, Path::to_path_buf)
+}
+
+/// The cargo that runs this program.
+pub fn cargo() -> Command {
+    Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
+}
+
+/// Runs a program to its end and wants it to succeed.
+pub fn run(command: &mut Command) -> Result<()> {
+    let name = format!("{command:?}");
+    println!("$ {name}");
+    let status = command.current_dir(root()).status().with_context(|| format!("can't start {name}"))?;
+    ensure!(status.success(), "{name}: {status}");
+    Ok(())
+}
+
+/// What a program prints, or `None` when it can't be run or fails.
+pub fn output(command: &mut Command) -> Option<String> {
+    let output = command.current_dir(root()).output().ok().filter(|output| output.status.success())?;
+    String::from_utf8(output.stdout).ok()
+}
