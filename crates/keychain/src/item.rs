@@ -1,0 +1,21 @@
+//! The name of a record in the store.
+
+/// The service under which the store lists every record of this application.
+pub(crate) const SERVICE: &str = "ai.z-image.desktop";
+
+/// Which secret is meant. It names what is kept and carries no secret itself.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Item {
+    account: String,
+}
+
+impl Item {
+    /// The key to a vault's `keychain` slot.
+    pub fn vault(id: &model::VaultId) -> Self {
+        Self { account: format!("vault:{id}") }
+    }
+
+    pub(crate) fn account(&self) -> &str {
+        &self.account
+    }
+}

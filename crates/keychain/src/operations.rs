@@ -1,0 +1,140 @@
+//! Store, load and remove, on a store that is open.
+//!
+//! **Invariant:** an error of the store is turned into a bare [`KeychainError`] here and is never printed.
+
+use std::sync::Arc;
+
+use crypto::Kek;
+use keyring::{Error, Result as StoreResult};
+use keyring_core::{CredentialStore, Entry};
+use zeroize::Zeroizing;
+
+use crate::KeychainError;
+use crate::item::{Item, SERVICE};
+use crate::platform;
+use crate::record::Record;
+pub(crate) use crate::worker::Attempt;
+
+/// A store that has answered.
+pub(crate) struct Opened {
+    pub(crate) backend: &'static str,
+    pub(crate) store: Arc<CredentialStore>,
+}
+
+/// A record as it lies in the store.
+struct Found {
+    entry: Entry,
+    secret: Zeroizing<Vec<u8>>,
+}
+
+impl Opened {
+    fn entry(&self, item: &Item) -> Result<Entry, KeychainError> {
+        self.store.build(SERVICE, item.account(), Some(&platform::modifiers())).map_err(failure)
+    }
+
+    /// Every record of this name. None found while the default collection is locked means little (KeePassXC hides
+    /// what is locked), so it is opened first, with the person's consent, and asked again.
+    fn find(&self, item: &Item) -> Result<Vec<Found>, KeychainError> {
+        let found = all(self.entry(item)?).map_err(failure)?;
+        if found.is_empty() && platform::unlock_default_collection()? {
+            return all(self.entry(item)?).map_err(failure);
+        }
+        Ok(found)
+    }
+}
+
+/// Writes the key over the first record of this name, or as a new one; reads it back; then drops duplicates.
+pub(crate) fn store(open: &Opened, item: &Item, kek: &Kek, attempt: &Attempt) -> Result<(), KeychainError> {
+    let mut found = open.find(item)?.into_iter();
+    let (entry, before) = match found.next() {
+        Some(Found { entry, secret }) => (entry, Some(secret)),
+        None => (open.entry(item)?, None),
+    };
+    // The person's answer may have come after the caller was told that none did.
+    if attempt.given_up() {
+        return Err(KeychainError::Unanswered);
+    }
+    let kek = Kek::from_bytes(*kek.as_bytes());
+    let record = match before.as_ref().and_then(|secret| Record::decode(secret)) {
+        Some(record) => record.with_key(kek),
+        None => Record::new(kek),
+    };
+    let line = record.encode();
+    // What could not be written has changed nothing.
+    entry.set_secret(line.as_bytes()).map_err(failure)?;
+    let outcome =
+        if attempt.given_up() { Err(KeychainError::Unanswered) } else { verify(&entry, line.as_bytes()) };
+    if outcome.is_err() {
+        withdraw(&entry, before.as_ref());
+        return outcome;
+    }
+    for duplicate in found {
+        // One that stays is tried by `load` and does no harm.
+        let _ = duplicate.entry.delete_credential();
+    }
+    Ok(())
+}
+
+/// The keys under this name that can be read.
+pub(crate) fn load(open: &Opened, item: &Item) -> Result<Vec<Kek>, KeychainError> {
+    let found = open.find(item)?;
+    if found.is_empty() {
+        return Err(KeychainError::Missing);
+    }
+    let keys: Vec<Kek> = found.iter().filter_map(|f| Record::decode(&f.secret)).map(|r| r.kek).collect();
+    if keys.is_empty() { Err(KeychainError::Garbage) } else { Ok(keys) }
+}
+
+/// Deletes every record of this name.
+pub(crate) fn remove(open: &Opened, item: &Item) -> Result<(), KeychainError> {
+    for found in open.find(item)? {
+        gone(found.entry.delete_credential()).map_err(failure)?;
+    }
+    Ok(())
+}
+
+/// What the store's error means, and nothing of what it says.
+pub(crate) fn failure(error: Error) -> KeychainError {
+    match error {
+        Error::NoEntry => KeychainError::Missing,
+        Error::NoStorageAccess(_) => KeychainError::Locked,
+        Error::PlatformFailure(_) => platform::FAILURE,
+        Error::BadEncoding(_) | Error::BadDataFormat(..) | Error::BadStoreFormat(_) => KeychainError::Garbage,
+        _ => KeychainError::Unavailable,
+    }
+}
+
+fn verify(entry: &Entry, line: &[u8]) -> Result<(), KeychainError> {
+    let back = Zeroizing::new(entry.get_secret().map_err(failure)?);
+    if back.as_slice() == line { Ok(()) } else { Err(KeychainError::Garbage) }
+}
+
+/// Undoes a write that does not count. The store has failed already: it is asked once and cannot be helped.
+fn withdraw(entry: &Entry, before: Option<&Zeroizing<Vec<u8>>>) {
+    let _ = match before {
+        Some(secret) => entry.set_secret(secret),
+        None => entry.delete_credential(),
+    };
+}
+
+fn all(entry: Entry) -> StoreResult<Vec<Found>> {
+    match entry.get_secret() {
+        Ok(secret) => Ok(vec![Found { entry, secret: Zeroizing::new(secret) }]),
+        Err(Error::NoEntry) => Ok(Vec::new()),
+        Err(Error::Ambiguous(entries)) => entries
+            .into_iter()
+            .map(|entry| {
+                let secret = Zeroizing::new(entry.get_secret()?);
+                Ok(Found { entry, secret })
+            })
+            .collect(),
+        Err(error) => Err(error),
+    }
+}
+
+fn gone(answer: StoreResult<()>) -> StoreResult<()> {
+    match answer {
+        Err(Error::NoEntry) => Ok(()),
+        answer => answer,
+    }
+}
