@@ -157,7 +157,8 @@ impl ArchiveItem {
             Some(RawBlock { bytes: STANDARD.decode(&raw.base64).ok()?, place: raw.place, key: raw.key })
         };
         let raw = self.raw.into_iter().map(block).collect::<Option<Vec<_>>>()?;
-        let mut tags = self.tags;
+        let mut tags: Vec<String> = self.tags.iter().map(|tag| tag.trim().to_owned()).collect();
+        tags.retain(|tag| !tag.is_empty());
         tags.sort();
         tags.dedup();
         let item = Item {

@@ -28,9 +28,30 @@ pub enum TransferError {
     /// The vault refused.
     #[error(transparent)]
     Vault(#[from] VaultError),
+    /// The disk of the archive is full.
+    #[error("the disk is full")]
+    DiskFull,
+    /// The disk of the archive does not take files of this length (FAT32 ends at 4 GiB).
+    #[error("the disk does not take so large a file")]
+    FileTooLarge,
+    /// The disk of the archive can't be written.
+    #[error("the disk can't be written")]
+    ReadOnly,
+    /// The system refuses access to the archive or its folder.
+    #[error("access was refused")]
+    NotPermitted,
     /// The file could not be read or written; the kind only.
     #[error("input or output failed: {0:?}")]
     Io(std::io::ErrorKind),
+    /// There is a file of this name, and nobody said that it may go.
+    #[error("there is a file of this name already")]
+    Exists,
+    /// Another export is writing to the same place.
+    #[error("another export is writing there")]
+    Busy,
+    /// An export into the vault's own folder.
+    #[error("the place is inside the vault")]
+    InsideVault,
     /// There is nothing to export.
     #[error("nothing to export")]
     Nothing,
@@ -50,14 +71,25 @@ pub enum TransferError {
 
 impl From<std::io::Error> for TransferError {
     fn from(error: std::io::Error) -> Self {
-        Self::Io(error.kind())
+        use std::io::ErrorKind as K;
+        match error.kind() {
+            K::StorageFull | K::QuotaExceeded => Self::DiskFull,
+            K::FileTooLarge => Self::FileTooLarge,
+            K::ReadOnlyFilesystem => Self::ReadOnly,
+            K::PermissionDenied => Self::NotPermitted,
+            kind => Self::Io(kind),
+        }
     }
 }
 
 impl From<zip::result::ZipError> for TransferError {
     fn from(error: zip::result::ZipError) -> Self {
+        use std::io::ErrorKind as K;
         match error {
-            zip::result::ZipError::Io(error) if error.kind() != std::io::ErrorKind::UnexpectedEof => {
+            // What the zip's own content causes comes as these two kinds; the disk has others.
+            zip::result::ZipError::Io(error)
+                if !matches!(error.kind(), K::UnexpectedEof | K::InvalidData | K::InvalidInput) =>
+            {
                 error.into()
             }
             _ => Self::ArchiveDamaged,

@@ -1,20 +1,25 @@
 //! Export: one zip with the originals bit for bit, everything known of them, and a page to look at them offline.
+//!
+//! The pictures go first; the texts follow in passes of their own, so that no text of all items is ever held in
+//! memory at once.
 
 mod page;
+mod part;
 mod table;
+mod writer;
 
-use std::fs::{File, OpenOptions};
-use std::io::{BufWriter, Seek, Write};
+use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
 
-use model::{Clock, ItemId};
-use vault::{Stored, Vault};
-use zip::write::SimpleFileOptions;
-use zip::{CompressionMethod, ZipWriter};
+use model::{Clock, ItemId, RawBlock};
+use vault::{Query, Scope, Stored, Vault, VaultError};
 
-use crate::archive::{self, ArchiveItem, Manifest, ManifestFile};
+use crate::archive::{self, ArchiveItem};
+use crate::belt::{self, Piece};
 use crate::error::TransferError;
 use crate::progress::{Progress, Watch};
+use part::Part;
+use writer::Writer;
 
 /// What to export.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -23,6 +28,15 @@ pub enum Selection {
     Everything,
     /// These, in this order.
     Items(Vec<ItemId>),
+}
+
+/// What to do with a file that has the target's name already.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Existing {
+    /// Leave it and export nothing.
+    Refuse,
+    /// Replace it once the archive is complete: the person was asked.
+    Replace,
 }
 
 /// What was exported.
@@ -36,11 +50,13 @@ pub struct ExportReport {
     pub bytes: u64,
 }
 
-/// Items read from the catalogue at a time.
-const PAGE: u32 = 128;
+/// Rows of a text made at a time.
+const ROWS: usize = 64;
+/// What a picture is thought to weigh before it is read.
+const TYPICAL_BYTES: u64 = 8 << 20;
 
-/// Writes the archive beside its target under the ending `.part` and renames it when it is complete and on the
-/// disk. After an error or a stop nothing is left.
+/// Writes the archive beside its target under the ending `.part` and gives it its name when it is complete and on
+/// the disk. After an error or a stop nothing is left.
 ///
 /// # Errors
 /// See [`TransferError`].
@@ -48,183 +64,207 @@ pub fn export(
     vault: &Vault,
     selection: &Selection,
     target: &Path,
+    existing: Existing,
     clock: &dyn Clock,
     watch: &mut Watch<'_>,
 ) -> Result<ExportReport, TransferError> {
-    let total = count(vault, selection)?;
-    if total == 0 {
+    let chosen = choose(vault, selection)?;
+    if chosen.is_empty() {
         return Err(TransferError::Nothing);
     }
-    let part = part_name(target);
-    let written = write_part(vault, selection, &part, total, clock, watch);
-    match written {
-        Ok(report) => {
-            std::fs::rename(&part, target)?;
-            Ok(report)
-        }
-        Err(error) => {
-            // The part is ours and incomplete; if it can't be removed, its ending says what it is.
-            let _ = std::fs::remove_file(&part);
-            Err(error)
-        }
-    }
+    refuse_inside(vault, target)?;
+    let part = Part::create(target, existing)?;
+    let progress = Progress { total: chosen.len(), ..Progress::default() };
+    let run = Run { vault, writer: Writer::new(part.sink()?), watch, progress };
+    let report = run.everything(&chosen, &clock.now().to_rfc3339())?;
+    Ok(ExportReport { bytes: part.finish(existing)?, ..report })
 }
 
-fn part_name(target: &Path) -> PathBuf {
-    let mut name = target.file_name().unwrap_or_default().to_os_string();
-    name.push(".part");
-    target.with_file_name(name)
-}
-
-fn count(vault: &Vault, selection: &Selection) -> Result<usize, TransferError> {
-    match selection {
-        Selection::Items(ids) => Ok(ids.len()),
+/// Numbers of the items in the order in which they are shown. An unknown id is an error before anything is written.
+fn choose(vault: &Vault, selection: &Selection) -> Result<Vec<u32>, TransferError> {
+    let mut seqs = match selection {
+        Selection::Items(ids) => ids.iter().map(|id| vault.seq_of(id)).collect::<Result<Vec<_>, _>>()?,
         Selection::Everything => {
-            let listing = vault.query(&vault::Query::default())?;
-            Ok(listing.library + listing.trash)
-        }
-    }
-}
-
-fn write_part(
-    vault: &Vault,
-    selection: &Selection,
-    part: &Path,
-    total: usize,
-    clock: &dyn Clock,
-    watch: &mut Watch<'_>,
-) -> Result<ExportReport, TransferError> {
-    let mut options = OpenOptions::new();
-    options.create(true).truncate(true).write(true).read(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let file = options.open(part)?;
-    let mut writer = Writer::new(BufWriter::with_capacity(1 << 20, file));
-    let mut progress = Progress { done: 0, total, bytes: 0 };
-    for_each_item(vault, selection, &mut |stored| {
-        progress.bytes += writer.item(vault, stored)?;
-        progress.done += 1;
-        if watch(progress) { Ok(()) } else { Err(TransferError::Cancelled) }
-    })?;
-    let (items, damaged) = (writer.items, writer.damaged);
-    let file = writer.finish(&clock.now().to_rfc3339())?;
-    file.sync_all()?;
-    Ok(ExportReport { items, damaged, bytes: file.metadata()?.len() })
-}
-
-fn for_each_item(
-    vault: &Vault,
-    selection: &Selection,
-    work: &mut dyn FnMut(&Stored) -> Result<(), TransferError>,
-) -> Result<(), TransferError> {
-    match selection {
-        Selection::Items(ids) => ids.iter().try_for_each(|id| work(&vault.item(id)?)),
-        Selection::Everything => {
-            let mut after = 0;
-            loop {
-                let page = vault.page(after, PAGE)?;
-                let Some(last) = page.last() else { return Ok(()) };
-                after = last.seq;
-                page.iter().try_for_each(&mut *work)?;
+            let mut seqs = Vec::new();
+            for scope in [Scope::Library, Scope::Trash] {
+                let listing = vault.query(&Query { scope, ..Query::default() })?;
+                seqs.extend(listing.cells.iter().map(|cell| cell.seq));
             }
+            seqs
         }
+    };
+    let mut seen = HashSet::new();
+    seqs.retain(|seq| seen.insert(*seq));
+    Ok(seqs)
+}
+
+/// An archive in the vault's own folder would be taken for a part of it, by people and by backups.
+fn refuse_inside(vault: &Vault, target: &Path) -> Result<(), TransferError> {
+    let parent = target.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let parent: PathBuf = std::fs::canonicalize(parent)?;
+    let inside = std::fs::canonicalize(vault.folder().root()).is_ok_and(|root| parent.starts_with(root));
+    if inside { Err(TransferError::InsideVault) } else { Ok(()) }
+}
+
+/// An item of the archive.
+#[derive(Clone, Copy)]
+struct Entry {
+    seq: u32,
+    /// Its picture is in the archive.
+    whole: bool,
+}
+
+struct Run<'a, 'w> {
+    vault: &'a Vault,
+    writer: Writer,
+    watch: &'a mut Watch<'w>,
+    progress: Progress,
+}
+
+impl Run<'_, '_> {
+    fn everything(mut self, chosen: &[u32], created_at: &str) -> Result<ExportReport, TransferError> {
+        let shown = self.pictures(chosen)?;
+        let mut by_arrival = shown.clone();
+        by_arrival.sort_by_key(|entry| entry.seq);
+        let report = self.rows(&by_arrival)?;
+        self.table(&by_arrival)?;
+        self.writer.whole_text(archive::SCHEMA, archive::SCHEMA_TEXT.as_bytes())?;
+        self.pages(&shown)?;
+        self.writer.finish(created_at, report.items, report.damaged)?;
+        Ok(report)
+    }
+
+    /// Reads, opens and digests on all cores while this thread writes.
+    fn pictures(&mut self, chosen: &[u32]) -> Result<Vec<Entry>, TransferError> {
+        let mut entries = Vec::with_capacity(chosen.len());
+        let source = chosen.iter().map(|seq| Piece { input: *seq, weight: TYPICAL_BYTES });
+        let load = |seq: u32| load(self.vault, seq);
+        let (writer, progress, watch) = (&mut self.writer, &mut self.progress, &mut *self.watch);
+        belt::run(source, load, |loaded: Result<Option<Loaded>, TransferError>| {
+            progress.done += 1;
+            if let Some(Loaded { stored, original }) = loaded? {
+                entries.push(Entry { seq: stored.seq, whole: original.is_some() });
+                if let Some(bytes) = original {
+                    progress.bytes += bytes.len() as u64;
+                    writer.store(&archive::picture_name(&stored.item), &bytes, &stored.item.sha256.0)?;
+                }
+            }
+            if watch(*progress) { Ok(true) } else { Err(TransferError::Cancelled) }
+        })?;
+        Ok(entries)
+    }
+
+    fn rows(&mut self, entries: &[Entry]) -> Result<ExportReport, TransferError> {
+        let mut report = ExportReport::default();
+        let mut text = self.writer.text(archive::ITEMS)?;
+        in_chunks(self.vault, entries, self.progress, self.watch, json_lines, |rows: Rows| {
+            report.items += rows.items;
+            report.damaged += rows.damaged;
+            text.push(&rows.text)
+        })?;
+        text.end();
+        Ok(report)
+    }
+
+    fn table(&mut self, entries: &[Entry]) -> Result<(), TransferError> {
+        let mut text = self.writer.text(archive::TABLE)?;
+        text.push(&table::head())?;
+        in_chunks(self.vault, entries, self.progress, self.watch, table_lines, |lines: Vec<u8>| {
+            text.push(&lines)
+        })?;
+        text.end();
+        Ok(())
+    }
+
+    fn pages(&mut self, entries: &[Entry]) -> Result<(), TransferError> {
+        let mut pages = page::Pages::new(entries.len());
+        let writer = &mut self.writer;
+        in_chunks(self.vault, entries, self.progress, self.watch, articles, |articles: Vec<String>| {
+            articles.into_iter().try_for_each(|article| match pages.push(article) {
+                Some((name, html)) => writer.whole_text(&name, html.as_bytes()),
+                None => Ok(()),
+            })
+        })?;
+        let rest = pages.end();
+        rest.iter().try_for_each(|(name, html)| writer.whole_text(name, html.as_bytes()))
     }
 }
 
-/// The zip being written, with the texts that grow beside the pictures.
-struct Writer {
-    zip: ZipWriter<BufWriter<File>>,
-    rows: Vec<u8>,
-    table: table::Table,
-    page: page::Page,
-    files: Vec<ManifestFile>,
+/// An item as it was read for the first pass.
+struct Loaded {
+    stored: Stored,
+    /// `None` when it can't be read or is not what was taken in.
+    original: Option<Vec<u8>>,
+}
+
+/// `None` when the item was erased since the export began.
+fn load(vault: &Vault, seq: u32) -> Result<Option<Loaded>, TransferError> {
+    let Some(stored) = vault.items(&[seq])?.pop() else { return Ok(None) };
+    let original =
+        vault.original(&stored.item.id).ok().filter(|bytes| crypto::sha256(bytes) == stored.item.sha256.0);
+    Ok(Some(Loaded { stored, original }))
+}
+
+/// Makes texts of many items on all cores and hands them over in order.
+fn in_chunks<R: Send>(
+    vault: &Vault,
+    entries: &[Entry],
+    progress: Progress,
+    watch: &mut Watch<'_>,
+    make: impl Fn(&Vault, &[(Stored, bool)]) -> Result<R, TransferError> + Sync,
+    mut put: impl FnMut(R) -> Result<(), TransferError>,
+) -> Result<(), TransferError> {
+    let source = entries.chunks(ROWS).map(|input| Piece { input, weight: TYPICAL_BYTES });
+    let work = |chunk: &[Entry]| {
+        let whole: HashMap<u32, bool> = chunk.iter().map(|entry| (entry.seq, entry.whole)).collect();
+        let seqs: Vec<u32> = chunk.iter().map(|entry| entry.seq).collect();
+        let stored = vault.items(&seqs)?.into_iter();
+        let pair = |one: Stored| {
+            let whole = whole.get(&one.seq).copied().unwrap_or(false);
+            (one, whole)
+        };
+        let items: Vec<(Stored, bool)> = stored.map(pair).collect();
+        make(vault, &items)
+    };
+    belt::run(source, work, |made| {
+        put(made?)?;
+        if watch(progress) { Ok(true) } else { Err(TransferError::Cancelled) }
+    })
+}
+
+struct Rows {
+    text: Vec<u8>,
     items: usize,
     damaged: usize,
 }
 
-impl Writer {
-    fn new(file: BufWriter<File>) -> Self {
-        Self {
-            zip: ZipWriter::new(file),
-            rows: Vec::new(),
-            table: table::Table::new(),
-            page: page::Page::new(),
-            files: Vec::new(),
-            items: 0,
-            damaged: 0,
-        }
-    }
+fn row(stored: &Stored, whole: bool, raw: &[RawBlock]) -> ArchiveItem {
+    let name = whole.then(|| archive::picture_name(&stored.item));
+    ArchiveItem::new(&stored.item, raw, name)
+}
 
-    /// Adds an item; gives the bytes of its picture.
-    fn item(&mut self, vault: &Vault, stored: &Stored) -> Result<u64, TransferError> {
-        let item = &stored.item;
-        let original = vault.original(&item.id).ok().filter(|bytes| crypto::sha256(bytes) == item.sha256.0);
-        let name = original.is_some().then(|| archive::picture_name(item));
-        if let (Some(bytes), Some(name)) = (&original, &name) {
-            self.put(name, bytes, &item.sha256.0, CompressionMethod::Stored)?;
-        } else {
-            self.damaged += 1;
-        }
-        let raw = vault.raw_blocks(&item.id)?;
-        let row = ArchiveItem::new(item, &raw, name);
-        serde_json::to_writer(&mut self.rows, &row).map_err(|_| TransferError::ArchiveDamaged)?;
-        self.rows.push(b'\n');
-        self.table.push(&row)?;
-        self.page.push(&row);
-        self.items += 1;
-        Ok(item.bytes)
-    }
-
-    fn put(
-        &mut self,
-        path: &str,
-        bytes: &[u8],
-        digest: &[u8; 32],
-        method: CompressionMethod,
-    ) -> Result<(), TransferError> {
-        let large = bytes.len() > u32::MAX as usize;
-        let options =
-            SimpleFileOptions::default().compression_method(method).large_file(large).unix_permissions(0o600);
-        self.zip.start_file(path, options)?;
-        self.zip.write_all(bytes)?;
-        let entry =
-            ManifestFile { path: path.to_owned(), bytes: bytes.len() as u64, sha256: hex::encode(digest) };
-        self.files.push(entry);
-        Ok(())
-    }
-
-    fn text(&mut self, path: &str, bytes: &[u8]) -> Result<(), TransferError> {
-        self.put(path, bytes, &crypto::sha256(bytes), CompressionMethod::Deflated)
-    }
-
-    fn finish(mut self, created_at: &str) -> Result<File, TransferError> {
-        let rows = std::mem::take(&mut self.rows);
-        self.text(archive::ITEMS, &rows)?;
-        let table = std::mem::take(&mut self.table).into_bytes()?;
-        self.text(archive::TABLE, &table)?;
-        self.text(archive::SCHEMA, archive::SCHEMA_TEXT.as_bytes())?;
-        for (name, html) in std::mem::take(&mut self.page).into_files() {
-            self.text(&name, html.as_bytes())?;
-        }
-        self.manifest(created_at)?;
-        let mut buffer = self.zip.finish()?;
-        buffer.flush()?;
-        buffer.seek(std::io::SeekFrom::End(0))?;
-        buffer.into_inner().map_err(|error| error.into_error().into())
-    }
-
-    fn manifest(&mut self, created_at: &str) -> Result<(), TransferError> {
-        let manifest = Manifest {
-            format: archive::FORMAT.to_owned(),
-            version: archive::VERSION,
-            created_at: created_at.to_owned(),
-            items: self.items,
-            damaged: self.damaged,
-            csv_formulas_escaped: true,
-            files: std::mem::take(&mut self.files),
-            complete: true,
+fn json_lines(vault: &Vault, items: &[(Stored, bool)]) -> Result<Rows, TransferError> {
+    let mut rows = Rows { text: Vec::new(), items: 0, damaged: 0 };
+    for (stored, whole) in items {
+        let raw = match vault.raw_blocks(&stored.item.id) {
+            Ok(raw) => raw,
+            Err(VaultError::NoSuchItem) => continue,
+            Err(error) => return Err(error.into()),
         };
-        let text = serde_json::to_vec_pretty(&manifest).map_err(|_| TransferError::ArchiveDamaged)?;
-        self.text(archive::MANIFEST, &text)
+        serde_json::to_writer(&mut rows.text, &row(stored, *whole, &raw))
+            .map_err(|_| TransferError::ArchiveDamaged)?;
+        rows.text.push(b'\n');
+        rows.items += 1;
+        rows.damaged += usize::from(!whole);
     }
+    Ok(rows)
+}
+
+fn table_lines(_vault: &Vault, items: &[(Stored, bool)]) -> Result<Vec<u8>, TransferError> {
+    let rows: Vec<ArchiveItem> = items.iter().map(|(stored, whole)| row(stored, *whole, &[])).collect();
+    table::lines(&rows)
+}
+
+fn articles(_vault: &Vault, items: &[(Stored, bool)]) -> Result<Vec<String>, TransferError> {
+    Ok(items.iter().map(|(stored, whole)| page::article(&row(stored, *whole, &[]))).collect())
 }

@@ -6,19 +6,19 @@ mod scan;
 
 use std::collections::{HashMap, HashSet};
 use std::fs::File;
-use std::io::{BufReader, Read};
-use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-use std::sync::mpsc;
+use std::io::Read;
+use std::path::PathBuf;
 
 use crypto::Sha256Hasher;
-use model::{Clock, Format, ItemId, Sha256};
+use model::{Clock, Format, ItemId, Sha256, Timestamp};
 use vault::{Added, Prepared, Vault};
 
+use crate::belt::{self, Piece};
 use crate::error::{Refusal, TransferError};
 use crate::picture::{self, Source};
 use crate::progress::{Progress, Watch};
-use scan::Candidate;
+pub use scan::looks_like_picture;
+use scan::{Candidate, reason};
 
 /// What an import would do.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -66,6 +66,10 @@ const BATCH: usize = 32;
 const BATCH_BYTES: usize = 64 << 20;
 /// A larger file can't be a picture within the limits of decoding.
 const MAX_FILE: u64 = 1 << 30;
+/// Bytes that tell what a file is.
+const START: u64 = 1024;
+/// What a file holds while it is under way besides its own bytes and their sealed copy.
+const WORKING_BYTES: u64 = 1 << 20;
 
 /// Looks through files and folders without decoding anything.
 ///
@@ -73,54 +77,49 @@ const MAX_FILE: u64 = 1 << 30;
 /// [`TransferError::Cancelled`] or when the vault can't be read.
 pub fn plan(vault: &Vault, paths: &[PathBuf], watch: &mut Watch<'_>) -> Result<ImportPlan, TransferError> {
     let found = scan::scan(paths, &mut |n| watch(Progress { done: 0, total: n, bytes: 0 }))?;
-    let mut plan =
-        ImportPlan { files: found.candidates.len(), skipped: found.skipped, ..ImportPlan::default() };
+    let candidates = &found.candidates;
+    let mut plan = ImportPlan { files: candidates.len(), skipped: found.skipped, ..ImportPlan::default() };
     let mut progress = Progress { total: plan.files, ..Progress::default() };
+    // Only files of the same length can be the same: the others need no digest.
     let mut lengths: HashMap<u64, usize> = HashMap::new();
-    for candidate in &found.candidates {
+    for candidate in candidates {
         *lengths.entry(candidate.bytes).or_default() += 1;
     }
     let known = vault.lengths()?;
+    let twin =
+        |bytes: &u64| known.contains(bytes) || lengths.get(bytes).is_some_and(|candidates| *candidates > 1);
+    let source = candidates.iter().map(|input| Piece { input, weight: 0 });
+    let look = |candidate: &Candidate| inspect(candidate, twin(&candidate.bytes));
     let mut seen = HashSet::new();
-    for candidate in &found.candidates {
-        let twin = known.contains(&candidate.bytes) || lengths.get(&candidate.bytes).is_some_and(|n| *n > 1);
-        match inspect(candidate, twin) {
+    belt::run(source, look, |result| {
+        let bytes = candidates.get(progress.done).map_or(0, |candidate| candidate.bytes);
+        match result {
             Err(_) => plan.refused += 1,
-            // Only files of the same length can be the same: the others need no digest.
             Ok(Some(digest)) if !seen.insert(digest) || vault.find_digest(&digest)?.is_some() => {
-                plan.duplicates += 1
+                plan.duplicates += 1;
             }
             Ok(_) => {
                 plan.new += 1;
-                plan.bytes += candidate.bytes;
+                plan.bytes += bytes;
             }
         }
         progress.done += 1;
-        progress.bytes += candidate.bytes;
-        if !watch(progress) {
-            return Err(TransferError::Cancelled);
-        }
-    }
+        progress.bytes += bytes;
+        if watch(progress) { Ok(true) } else { Err(TransferError::Cancelled) }
+    })?;
     Ok(plan)
 }
 
 fn inspect(candidate: &Candidate, digest: bool) -> Result<Option<Sha256>, Refusal> {
-    if candidate.bytes == 0 {
-        return Err(Refusal::Empty);
-    }
-    let mut reader = BufReader::new(File::open(&candidate.path).map_err(|e| unreadable(&e))?);
-    let mut start = [0_u8; 64];
-    let n = reader.read(&mut start).map_err(|e| unreadable(&e))?;
-    let start = start.get(..n).unwrap_or_default();
-    Format::sniff(start).ok_or(Refusal::Unsupported)?;
+    let (start, mut file) = open(candidate)?;
     if !digest {
         return Ok(None);
     }
     let mut hasher = Sha256Hasher::new();
-    hasher.update(start);
-    let mut buffer = vec![0_u8; 1 << 16];
+    hasher.update(&start);
+    let mut buffer = vec![0_u8; 1 << 18];
     loop {
-        let n = reader.read(&mut buffer).map_err(|e| unreadable(&e))?;
+        let n = file.read(&mut buffer).map_err(|e| reason(&e))?;
         if n == 0 {
             return Ok(Some(Sha256(hasher.finish())));
         }
@@ -128,11 +127,24 @@ fn inspect(candidate: &Candidate, digest: bool) -> Result<Option<Sha256>, Refusa
     }
 }
 
-fn unreadable(error: &std::io::Error) -> Refusal {
-    if error.kind() == std::io::ErrorKind::NotFound { Refusal::Vanished } else { Refusal::Unreadable }
+/// Opens a file and looks at its first bytes: what is no picture is not read any further.
+fn open(candidate: &Candidate) -> Result<(Vec<u8>, File), Refusal> {
+    if let Some(refusal) = candidate.refusal {
+        return Err(refusal);
+    }
+    let mut file = File::open(&candidate.path).map_err(|e| reason(&e))?;
+    let mut start = Vec::with_capacity(START as usize);
+    Read::by_ref(&mut file).take(START).read_to_end(&mut start).map_err(|e| reason(&e))?;
+    if start.is_empty() {
+        return Err(Refusal::Empty);
+    }
+    Format::sniff(&start).ok_or(Refusal::Unsupported)?;
+    let length = file.metadata().map_err(|e| reason(&e))?.len();
+    if length > MAX_FILE { Err(Refusal::TooLarge) } else { Ok((start, file)) }
 }
 
-/// Takes files and folders in. Decoding runs on all cores; one thread commits, in the order of the sorted paths.
+/// Takes files and folders in. Decoding runs on all cores; this thread commits, in the order of the sorted paths.
+/// Told to stop, it commits what is ready and says so in the report.
 ///
 /// # Errors
 /// When the vault can't be written; what was committed before stays.
@@ -143,33 +155,35 @@ pub fn import(
     watch: &mut Watch<'_>,
     added: &mut dyn FnMut(&[ItemId]),
 ) -> Result<ImportReport, TransferError> {
-    let found = scan::scan(paths, &mut |n| watch(Progress { done: 0, total: n, bytes: 0 }))?;
-    let candidates = &found.candidates;
-    let (stop, next) = (AtomicBool::new(false), AtomicUsize::new(0));
-    let workers = std::thread::available_parallelism().map_or(2, std::num::NonZero::get);
-    std::thread::scope(|scope| {
-        // The channel is short, so that decoded pictures do not pile up before a slow disk.
-        let (sender, receiver) = mpsc::sync_channel(workers * 2);
-        for _ in 0..workers {
-            let (sender, stop, next) = (sender.clone(), &stop, &next);
-            scope.spawn(move || {
-                while !stop.load(Ordering::Relaxed) {
-                    let place = next.fetch_add(1, Ordering::Relaxed);
-                    let Some(candidate) = candidates.get(place) else { break };
-                    if sender.send((place, take(vault, candidate, clock))).is_err() {
-                        break;
-                    }
-                }
-            });
+    let mut collector = Collector { vault, report: ImportReport::default(), batch: Vec::new(), bytes: 0 };
+    let found = match scan::scan(paths, &mut |n| watch(Progress { done: 0, total: n, bytes: 0 })) {
+        Ok(found) => found,
+        Err(TransferError::Cancelled) => {
+            collector.report.cancelled = true;
+            return Ok(collector.report);
         }
-        drop(sender);
-        let mut collector = Collector { vault, report: ImportReport::default(), batch: Vec::new(), bytes: 0 };
-        let result = collector.run(candidates, &receiver, watch, added);
-        stop.store(true, Ordering::Relaxed);
-        // Workers waiting to send end when nobody receives any more.
-        drop(receiver);
-        result.map(|()| collector.report)
-    })
+        Err(error) => return Err(error),
+    };
+    // One time for all, so that their order does not depend on which thread was faster.
+    let now = clock.now();
+    let mut progress = Progress { total: found.candidates.len(), ..Progress::default() };
+    let source = found.candidates.iter().map(|input| {
+        let weight = input.bytes.min(MAX_FILE) * 2 + WORKING_BYTES;
+        Piece { input, weight }
+    });
+    let work = |candidate: &'_ Candidate| (candidate.clone(), take(vault, candidate, now));
+    belt::run(source, work, |(candidate, taken)| {
+        progress.done += 1;
+        progress.bytes += candidate.bytes;
+        collector.take(candidate, taken);
+        if collector.batch.len() >= BATCH || collector.bytes >= BATCH_BYTES {
+            collector.commit(added)?;
+        }
+        collector.report.cancelled = !watch(progress);
+        Ok::<_, TransferError>(!collector.report.cancelled)
+    })?;
+    collector.commit(added)?;
+    Ok(collector.report)
 }
 
 enum Taken {
@@ -178,31 +192,33 @@ enum Taken {
     Refused(Refusal),
 }
 
-fn take(vault: &Vault, candidate: &Candidate, clock: &dyn Clock) -> Taken {
-    let bytes = match read(&candidate.path) {
+fn take(vault: &Vault, candidate: &Candidate, now: Timestamp) -> Taken {
+    let bytes = match read(candidate) {
         Ok(bytes) => bytes,
         Err(reason) => return Taken::Refused(reason),
     };
+    // Everything that follows works on these bytes: a file that changes meanwhile is taken as it was read.
+    let sha256 = Sha256(crypto::sha256(&bytes));
     // Asking first spares decoding what is there; the commit asks again.
-    if vault.find_digest(&Sha256(crypto::sha256(&bytes))).is_ok_and(|known| known.is_some()) {
+    if vault.find_digest(&sha256).is_ok_and(|known| known.is_some()) {
         return Taken::Duplicate;
     }
-    let source = Source { file_name: candidate.name(), modified: candidate.modified };
-    match picture::prepare(&bytes, source, clock.now()) {
-        Ok(prepared) => Taken::Ready(Box::new(prepared)),
-        Err(reason) => Taken::Refused(reason),
+    let source = Source { file_name: candidate.name(), modified: candidate.modified, sha256 };
+    // A decoder that gives up on one file must not take the whole import with it.
+    let prepared = std::panic::catch_unwind(|| picture::prepare(&bytes, source, now));
+    match prepared {
+        Ok(Ok(prepared)) => Taken::Ready(Box::new(prepared)),
+        Ok(Err(reason)) => Taken::Refused(reason),
+        Err(_) => Taken::Refused(Refusal::Damaged),
     }
 }
 
-fn read(path: &Path) -> Result<Vec<u8>, Refusal> {
-    let file = File::open(path).map_err(|e| unreadable(&e))?;
-    let length = file.metadata().map_err(|e| unreadable(&e))?.len();
-    if length > MAX_FILE {
-        return Err(Refusal::TooLarge);
-    }
-    let mut bytes = Vec::with_capacity(usize::try_from(length).unwrap_or(0));
-    file.take(MAX_FILE).read_to_end(&mut bytes).map_err(|e| unreadable(&e))?;
-    Ok(bytes)
+fn read(candidate: &Candidate) -> Result<Vec<u8>, Refusal> {
+    let (start, file) = open(candidate)?;
+    let mut bytes = Vec::with_capacity(usize::try_from(candidate.bytes.min(MAX_FILE)).unwrap_or(0) + 1);
+    bytes.extend_from_slice(&start);
+    file.take(MAX_FILE).read_to_end(&mut bytes).map_err(|e| reason(&e))?;
+    if bytes.len() as u64 > MAX_FILE { Err(Refusal::TooLarge) } else { Ok(bytes) }
 }
 
 struct Collector<'a> {
@@ -213,45 +229,14 @@ struct Collector<'a> {
 }
 
 impl Collector<'_> {
-    /// Puts what the workers finish back into the order of the paths, and commits it.
-    fn run(
-        &mut self,
-        candidates: &[Candidate],
-        receiver: &mpsc::Receiver<(usize, Taken)>,
-        watch: &mut Watch<'_>,
-        added: &mut dyn FnMut(&[ItemId]),
-    ) -> Result<(), TransferError> {
-        let mut progress = Progress { total: candidates.len(), ..Progress::default() };
-        let mut early = HashMap::new();
-        for (place, taken) in receiver {
-            early.insert(place, taken);
-            while let Some(taken) = early.remove(&progress.done) {
-                let Some(candidate) = candidates.get(progress.done) else { break };
-                progress.done += 1;
-                progress.bytes += candidate.bytes;
-                self.take(candidate, taken);
-                if self.batch.len() >= BATCH || self.bytes >= BATCH_BYTES {
-                    self.commit(added)?;
-                }
-                if !watch(progress) {
-                    self.report.cancelled = true;
-                    return self.commit(added);
-                }
-            }
-        }
-        self.commit(added)
-    }
-
-    fn take(&mut self, candidate: &Candidate, taken: Taken) {
+    fn take(&mut self, candidate: Candidate, taken: Taken) {
         match taken {
             Taken::Ready(prepared) => {
                 self.bytes += prepared.sealed_bytes();
                 self.batch.push(*prepared);
             }
             Taken::Duplicate => self.report.duplicates += 1,
-            Taken::Refused(reason) => {
-                self.report.refused.push(Refused { path: candidate.path.clone(), reason })
-            }
+            Taken::Refused(reason) => self.report.refused.push(Refused { path: candidate.path, reason }),
         }
     }
 

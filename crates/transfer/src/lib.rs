@@ -4,18 +4,20 @@
 //! another name first, so that what has its final name is complete.
 
 mod archive;
+mod belt;
 mod error;
 mod export;
 mod import;
 mod picture;
 mod progress;
 mod restore;
+mod unpack;
 mod verify;
 
 pub use archive::{ArchiveItem, ArchiveRaw, Manifest, ManifestFile};
 pub use error::{Refusal, TransferError};
-pub use export::{ExportReport, Selection, export};
-pub use import::{ImportPlan, ImportReport, Refused, import, plan};
+pub use export::{Existing, ExportReport, Selection, export};
+pub use import::{ImportPlan, ImportReport, Refused, import, looks_like_picture, plan};
 pub use progress::{Progress, Watch};
 pub use restore::{RestoreReport, restore};
 pub use verify::{VerifyReport, verify};

@@ -1,7 +1,7 @@
 //! From the bytes of a file to an item: sniff, decode within limits, read the metadata, make the thumbnail.
 
 use imaging::{DecodeError, Limits, Picture};
-use metadata::Reading;
+use metadata::{Pixels, Reading};
 use model::{Format, Item, ItemId, Origin, Sha256, Timestamp};
 use vault::{Prepared, Rendition};
 
@@ -16,9 +16,12 @@ pub struct Source {
     pub file_name: String,
     /// When it was last written.
     pub modified: Timestamp,
+    /// Digest of its bytes.
+    pub sha256: Sha256,
 }
 
-/// Makes the item of a file.
+/// Makes the item of a file. A file that can't be decoded is not taken, even where its metadata can be read: nobody
+/// could look at it here, and the original stays where the person has it.
 ///
 /// # Errors
 /// The reason why it is not taken.
@@ -32,7 +35,7 @@ pub fn prepare(bytes: &[u8], source: Source, now: Timestamp) -> Result<Prepared,
     let thumbnail = thumbnail(&picture);
     let item = Item {
         id: ItemId::new(now),
-        sha256: Sha256(crypto::sha256(bytes)),
+        sha256: source.sha256,
         file_name: source.file_name,
         format,
         bytes: bytes.len() as u64,
@@ -60,7 +63,9 @@ pub fn thumbnail_of(bytes: &[u8]) -> Option<Rendition> {
 
 /// Reads the metadata; the decoded picture is at hand for those that hide it in the pixels.
 fn read_metadata(bytes: &[u8], picture: &Picture) -> Reading {
-    metadata::read(bytes, &mut || Some(picture.to_rgba()))
+    let Picture { width, height, data, layout } = picture;
+    let pixels = Pixels { width: *width, height: *height, data, channels: layout.bytes() };
+    metadata::read(bytes, Some(pixels))
 }
 
 fn thumbnail(picture: &Picture) -> Option<Rendition> {

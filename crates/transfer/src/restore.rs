@@ -1,16 +1,19 @@
 //! Import of an archive: items come back with their ids, prompts, metadata, tags, dates and trash state.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::path::Path;
+use std::sync::{Mutex, PoisonError};
 
-use model::{Clock, ItemId};
-use vault::{Added, Prepared, Vault};
+use model::{Clock, Format, ItemId};
+use vault::{Added, Prepared, Vault, VaultError};
 
 use crate::archive::{self, ArchiveItem, ManifestFile};
+use crate::belt::{self, Piece};
 use crate::error::TransferError;
 use crate::picture;
 use crate::progress::{Progress, Watch};
-use crate::verify::Archive;
+use crate::unpack::Archive;
+use crate::verify::{Views, by_path};
 
 /// What a re-import did.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -21,12 +24,17 @@ pub struct RestoreReport {
     pub duplicates: usize,
     /// Rows whose picture is missing from the archive or does not match its digest.
     pub damaged: usize,
+    /// The person stopped it; what was committed stays.
+    pub cancelled: bool,
 }
 
-/// Items committed together.
+/// Items committed together, or so many bytes.
 const BATCH: usize = 32;
+const BATCH_BYTES: usize = 64 << 20;
+/// What a picture is thought to weigh before it is read.
+const TYPICAL_BYTES: u64 = 8 << 20;
 
-/// Takes every item of an archive into the vault.
+/// Takes every item of an archive into the vault. Told to stop, it commits what is ready and says so in the report.
 ///
 /// # Errors
 /// See [`TransferError`]; what was committed before stays, and a second run goes on from there.
@@ -38,59 +46,128 @@ pub fn restore(
 ) -> Result<RestoreReport, TransferError> {
     let mut archive = Archive::open(path)?;
     let manifest = archive.manifest()?;
-    let files: HashMap<&str, &ManifestFile> = manifest.files.iter().map(|f| (f.path.as_str(), f)).collect();
+    let files = by_path(&manifest);
+    // The rows are trusted only when they are those of the manifest, so they are read twice.
     let rows = files.get(archive::ITEMS).ok_or(TransferError::ArchiveDamaged)?;
-    let rows = archive.read(rows)?.ok_or(TransferError::ArchiveDamaged)?;
-    let mut report = RestoreReport::default();
+    if archive.check(rows)? != Some(true) {
+        return Err(TransferError::ArchiveDamaged);
+    }
+    let views = Views::new(&archive);
+    let reader = Reader { vault, views, files, clock, ids: Mutex::default() };
+    let mut collector = Collector { vault, report: RestoreReport::default(), batch: Vec::new(), bytes: 0 };
     let mut progress = Progress { total: manifest.items, ..Progress::default() };
-    let mut batch = Vec::new();
-    for line in rows.split(|byte| *byte == b'\n').filter(|line| !line.is_empty()) {
-        match prepare(vault, &mut archive, &files, line, clock)? {
-            Some(prepared) => batch.push(prepared),
-            None => report.damaged += 1,
-        }
-        progress.done += 1;
-        if batch.len() >= BATCH {
-            commit(vault, &mut batch, &mut report)?;
-        }
-        if !watch(progress) {
-            return Err(TransferError::Cancelled);
-        }
-    }
-    commit(vault, &mut batch, &mut report)?;
-    Ok(report)
+    let source = archive.lines(archive::ITEMS)?.map(|input| {
+        let weight = TYPICAL_BYTES + input.as_ref().map_or(0, |line| line.len() as u64);
+        Piece { input, weight }
+    });
+    belt::run(
+        source,
+        |line| reader.prepare(&line?),
+        |prepared: Result<_, TransferError>| {
+            progress.done += 1;
+            progress.bytes += collector.take(prepared?)?;
+            collector.report.cancelled = !watch(progress);
+            Ok::<_, TransferError>(!collector.report.cancelled)
+        },
+    )?;
+    collector.commit()?;
+    Ok(collector.report)
 }
 
-fn commit(vault: &Vault, batch: &mut Vec<Prepared>, report: &mut RestoreReport) -> Result<(), TransferError> {
-    for added in vault.add(std::mem::take(batch))? {
-        match added {
-            Added::New(id) => report.added.push(id),
-            Added::Duplicate(_) => report.duplicates += 1,
-        }
-    }
-    Ok(())
+struct Collector<'a> {
+    vault: &'a Vault,
+    report: RestoreReport,
+    batch: Vec<Prepared>,
+    bytes: usize,
 }
 
-fn prepare(
-    vault: &Vault,
-    archive: &mut Archive,
-    files: &HashMap<&str, &ManifestFile>,
-    line: &[u8],
-    clock: &dyn Clock,
-) -> Result<Option<Prepared>, TransferError> {
-    let row: ArchiveItem = serde_json::from_slice(line).map_err(|_| TransferError::ArchiveDamaged)?;
-    let Some(file) = row.file.as_deref().and_then(|name| files.get(name)) else { return Ok(None) };
-    let digest = row.sha256.clone();
-    let bytes = match archive.read(file) {
-        Ok(Some(bytes)) if file.sha256 == digest => bytes,
-        Ok(_) | Err(TransferError::ArchiveDamaged) => return Ok(None),
-        Err(error) => return Err(error),
-    };
-    let Some((mut item, raw)) = row.into_item() else { return Ok(None) };
-    // Another picture has this id: the new one gets its own, so that neither replaces the other.
-    if vault.item(&item.id).is_ok_and(|known| known.item.sha256 != item.sha256) {
-        item.id = ItemId::new(clock.now());
+impl Collector<'_> {
+    /// Gives the bytes of the original.
+    fn take(&mut self, restored: Restored) -> Result<u64, TransferError> {
+        match restored {
+            Restored::Damaged => self.report.damaged += 1,
+            Restored::Duplicate => self.report.duplicates += 1,
+            Restored::Ready(prepared, bytes) => {
+                self.bytes += prepared.sealed_bytes();
+                self.batch.push(*prepared);
+                if self.batch.len() >= BATCH || self.bytes >= BATCH_BYTES {
+                    self.commit()?;
+                }
+                return Ok(bytes);
+            }
+        }
+        Ok(0)
     }
-    let thumbnail = picture::thumbnail_of(&bytes);
-    Ok(Some(vault::prepare(item, raw, &bytes, thumbnail.as_ref())))
+
+    fn commit(&mut self) -> Result<(), TransferError> {
+        if self.batch.is_empty() {
+            return Ok(());
+        }
+        self.bytes = 0;
+        for added in self.vault.add(std::mem::take(&mut self.batch))? {
+            match added {
+                Added::New(id) => self.report.added.push(id),
+                Added::Duplicate(_) => self.report.duplicates += 1,
+            }
+        }
+        Ok(())
+    }
+}
+
+enum Restored {
+    Ready(Box<Prepared>, u64),
+    Duplicate,
+    Damaged,
+}
+
+struct Reader<'a> {
+    vault: &'a Vault,
+    views: Views,
+    files: HashMap<&'a str, &'a ManifestFile>,
+    clock: &'a dyn Clock,
+    /// Ids of the rows so far.
+    ids: Mutex<HashSet<ItemId>>,
+}
+
+impl Reader<'_> {
+    /// Reads a row and its picture, and seals them.
+    fn prepare(&self, line: &[u8]) -> Result<Restored, TransferError> {
+        let row: ArchiveItem = serde_json::from_slice(line).map_err(|_| TransferError::ArchiveDamaged)?;
+        let Some(file) = row.file.as_deref().and_then(|name| self.files.get(name)) else {
+            return Ok(Restored::Damaged);
+        };
+        let agrees = file.sha256 == row.sha256;
+        let Some((mut item, raw)) = row.into_item().filter(|_| agrees) else { return Ok(Restored::Damaged) };
+        if self.vault.find_digest(&item.sha256)?.is_some() {
+            return Ok(Restored::Duplicate);
+        }
+        let bytes = match self.views.with(|view| view.read(file)) {
+            Ok(Some(bytes)) => bytes,
+            Ok(None) | Err(TransferError::ArchiveDamaged) => return Ok(Restored::Damaged),
+            Err(error) => return Err(error),
+        };
+        // What the vault serves and exports goes by the format: a row can't make anything else of the bytes.
+        if Format::sniff(&bytes) != Some(item.format) {
+            return Ok(Restored::Damaged);
+        }
+        item.bytes = bytes.len() as u64;
+        // Another picture has this id: the new one gets its own, so that neither replaces the other.
+        if self.is_taken(&item.id)? {
+            item.id = ItemId::new(self.clock.now());
+        }
+        let thumbnail = std::panic::catch_unwind(|| picture::thumbnail_of(&bytes)).ok().flatten();
+        let length = item.bytes;
+        Ok(Restored::Ready(Box::new(vault::prepare(item, raw, &bytes, thumbnail.as_ref())), length))
+    }
+
+    /// Whether an item of the vault, or an earlier row, has this id.
+    fn is_taken(&self, id: &ItemId) -> Result<bool, TransferError> {
+        match self.vault.seq_of(id) {
+            Ok(_) => Ok(true),
+            Err(VaultError::NoSuchItem) => {
+                Ok(!self.ids.lock().unwrap_or_else(PoisonError::into_inner).insert(*id))
+            }
+            Err(error) => Err(error.into()),
+        }
+    }
 }

@@ -129,6 +129,11 @@ impl Vault {
         self.header.lock().unwrap_or_else(PoisonError::into_inner).created()
     }
 
+    /// The folder it lies in.
+    pub fn folder(&self) -> &Folder {
+        &self.folder
+    }
+
     /// Adds items in one step: either all that are new, or (on an error) none. The pictures are on the disk
     /// before the rows that point at them.
     ///
@@ -227,7 +232,10 @@ impl Vault {
     /// # Errors
     /// [`VaultError::NoSuchItem`] or when the catalogue can't be read.
     pub fn raw_blocks(&self, id: &ItemId) -> Result<Vec<RawBlock>, VaultError> {
-        self.catalogue.read(|connection| items::raw_blocks(connection, one(connection, id)?.seq))
+        self.catalogue.read(|connection| {
+            let seq = items::seq_of(connection, id)?.ok_or(VaultError::NoSuchItem)?;
+            items::raw_blocks(connection, seq)
+        })
     }
 
     /// The original file, bit for bit.

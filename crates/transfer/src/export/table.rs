@@ -3,7 +3,7 @@
 use crate::archive::ArchiveItem;
 use crate::error::TransferError;
 
-const HEADINGS: [&str; 21] = [
+const HEADINGS: [&str; 23] = [
     "id",
     "file",
     "file_name",
@@ -25,67 +25,70 @@ const HEADINGS: [&str; 21] = [
     "scheduler",
     "width",
     "height",
+    "bytes",
+    "sha256",
 ];
 
-/// The table being written.
-#[derive(Default)]
-pub struct Table {
-    writer: Option<csv::Writer<Vec<u8>>>,
+/// The first line; UTF-8 with a byte order mark, without which Excel reads Japanese wrongly.
+pub fn head() -> Vec<u8> {
+    let mut head = vec![0xef, 0xbb, 0xbf];
+    head.extend_from_slice(HEADINGS.join(",").as_bytes());
+    head.extend_from_slice(b"\r\n");
+    head
 }
 
-impl Table {
-    /// An empty table; UTF-8 with a byte order mark, without which Excel reads Japanese wrongly.
-    pub fn new() -> Self {
-        let mut writer =
-            csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(vec![0xef, 0xbb, 0xbf]);
-        // Writing into memory does not fail.
-        let _ = writer.write_record(HEADINGS);
-        Self { writer: Some(writer) }
+/// The lines of some items.
+///
+/// # Errors
+/// Writing into memory does not fail; the type says otherwise.
+pub fn lines(items: &[ArchiveItem]) -> Result<Vec<u8>, TransferError> {
+    let mut writer = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(Vec::new());
+    for item in items {
+        writer
+            .write_record(cells(item).map(|cell| harmless(&cell)))
+            .map_err(|_| TransferError::ArchiveDamaged)?;
     }
-
-    /// Adds a row.
-    pub fn push(&mut self, item: &ArchiveItem) -> Result<(), TransferError> {
-        let recipe = &item.recipe;
-        let number = |n: Option<String>| n.unwrap_or_default();
-        let text = |t: &Option<String>| t.clone().unwrap_or_default();
-        let cells: [String; HEADINGS.len()] = [
-            item.id.to_string(),
-            text(&item.file),
-            item.file_name.clone(),
-            item.created_at.clone(),
-            item.added_at.clone(),
-            text(&item.discarded_at),
-            item.title.clone(),
-            item.rating.to_string(),
-            u8::from(item.favourite).to_string(),
-            item.tags.join("; "),
-            text(&recipe.generator),
-            text(&recipe.model),
-            text(&recipe.prompt),
-            text(&recipe.negative_prompt),
-            text(&recipe.seed),
-            number(recipe.steps.map(|n| n.to_string())),
-            number(recipe.cfg.map(|n| n.to_string())),
-            text(&recipe.sampler),
-            text(&recipe.scheduler),
-            item.width.to_string(),
-            item.height.to_string(),
-        ];
-        let Some(writer) = &mut self.writer else { return Ok(()) };
-        writer.write_record(cells.map(|cell| harmless(&cell))).map_err(|_| TransferError::ArchiveDamaged)
-    }
-
-    /// The table's bytes.
-    pub fn into_bytes(self) -> Result<Vec<u8>, TransferError> {
-        let writer = self.writer.unwrap_or_else(|| csv::Writer::from_writer(Vec::new()));
-        writer.into_inner().map_err(|_| TransferError::ArchiveDamaged)
-    }
+    writer.into_inner().map_err(|_| TransferError::ArchiveDamaged)
 }
 
-/// A cell that a spreadsheet would run as a formula gets an apostrophe before it (OWASP ASVS 5.0, 1.2.10).
+fn cells(item: &ArchiveItem) -> [String; HEADINGS.len()] {
+    let recipe = &item.recipe;
+    let text = |text: &Option<String>| text.clone().unwrap_or_default();
+    let number = |number: Option<String>| number.unwrap_or_default();
+    [
+        item.id.to_string(),
+        text(&item.file),
+        item.file_name.clone(),
+        item.created_at.clone(),
+        item.added_at.clone(),
+        text(&item.discarded_at),
+        item.title.clone(),
+        item.rating.to_string(),
+        u8::from(item.favourite).to_string(),
+        item.tags.join("; "),
+        text(&recipe.generator),
+        text(&recipe.model),
+        text(&recipe.prompt),
+        text(&recipe.negative_prompt),
+        text(&recipe.seed),
+        number(recipe.steps.map(|n| n.to_string())),
+        number(recipe.cfg.map(|n| n.to_string())),
+        text(&recipe.sampler),
+        text(&recipe.scheduler),
+        item.width.to_string(),
+        item.height.to_string(),
+        item.bytes.to_string(),
+        item.sha256.clone(),
+    ]
+}
+
+/// A cell that a spreadsheet would run as a formula gets an apostrophe before it (OWASP ASVS 5.0, 1.2.10), the
+/// full-width forms included, which Japanese versions take for the same. NUL ends a cell for some readers.
 fn harmless(cell: &str) -> String {
-    let formula = cell.starts_with(['=', '+', '-', '@', '\t', '\r', '\0', '＝', '＋', '－', '＠']);
-    if formula { format!("'{cell}") } else { cell.to_owned() }
+    let cell = cell.replace('\0', "\u{fffd}");
+    let formula =
+        cell.starts_with(['=', '+', '-', '@', '\t', '\r', '\n', '\u{fffd}', '＝', '＋', '－', '＠']);
+    if formula { format!("'{cell}") } else { cell }
 }
 
 #[cfg(test)]
@@ -94,9 +97,16 @@ mod tests {
 
     #[test]
     fn a_formula_becomes_text() {
-        for cell in ["=cmd|' /C calc'!A0", "+1", "-prompt", "@sum", "\tx"] {
+        for cell in ["=cmd|' /C calc'!A0", "+1", "-prompt", "@sum", "\tx", "\rx", "\0=x", "＝1"] {
             assert!(harmless(cell).starts_with('\''), "{cell:?}");
         }
         assert_eq!(harmless("夜の海"), "夜の海");
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn no_cell_begins_like_a_formula(cell in "[=+@\\-\t\r\n\0a夜 ＝]{0,6}") {
+            proptest::prop_assert!(!harmless(&cell).starts_with(['=', '+', '-', '@', '\t', '\r', '\n', '\0']));
+        }
     }
 }

@@ -1,19 +1,25 @@
-//! Finding the files: folders are walked without following links in circles, in sorted order.
+//! Finding the files: folders are walked without following links in circles.
+//!
+//! **Invariant:** what is found depends on the files alone, not on the order in which the system or the person
+//! names them.
 
 use std::collections::HashSet;
 use std::fs;
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use model::Timestamp;
 
-use crate::error::TransferError;
+use crate::error::{Refusal, TransferError};
 
-/// A file that may be a picture.
+/// A file that may be a picture, or a place that could not be looked into.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Candidate {
     pub path: PathBuf,
     pub bytes: u64,
     pub modified: Timestamp,
+    /// Known before it is opened: it is not there, can't be asked, or is no file.
+    pub refusal: Option<Refusal>,
 }
 
 impl Candidate {
@@ -21,12 +27,17 @@ impl Candidate {
     pub fn name(&self) -> String {
         self.path.file_name().unwrap_or_default().to_string_lossy().into_owned()
     }
+
+    fn refused(path: &Path, refusal: Refusal) -> Self {
+        let modified = Timestamp::from_millis(0);
+        Self { path: path.to_path_buf(), bytes: 0, modified, refusal: Some(refusal) }
+    }
 }
 
 /// What a walk found.
 #[derive(Debug, Default)]
 pub struct Found {
-    /// Sorted by path, each file once.
+    /// Sorted by path, each path once.
     pub candidates: Vec<Candidate>,
     /// Files of other kinds inside folders.
     pub skipped: usize,
@@ -34,17 +45,26 @@ pub struct Found {
 
 /// Endings of names worth a look inside a folder. A file that was picked by hand is always looked at.
 const ENDINGS: [&str; 7] = ["png", "apng", "jpg", "jpeg", "jfif", "webp", "avif"];
-/// Deeper folders are not walked; no generator nests so deep.
-const MAX_DEPTH: usize = 64;
 
 /// Walks the paths. `go_on` hears how many files were found so far.
 ///
 /// # Errors
 /// [`TransferError::Cancelled`].
 pub fn scan(paths: &[PathBuf], go_on: &mut dyn FnMut(usize) -> bool) -> Result<Found, TransferError> {
-    let mut walk = Walk { found: Found::default(), folders: HashSet::new(), go_on };
-    for path in paths {
-        walk.enter(path, 0, true)?;
+    // A folder that can be reached in two ways is walked on the first: sorting makes that the same one each time.
+    let mut picked: Vec<PathBuf> =
+        paths.iter().map(|path| std::path::absolute(path).unwrap_or_else(|_| path.clone())).collect();
+    picked.sort();
+    picked.dedup();
+    let mut walk = Walk::default();
+    for path in picked {
+        walk.enter(&path, true);
+        while let Some(path) = walk.open.pop() {
+            walk.enter(&path, false);
+            if !go_on(walk.found.candidates.len()) {
+                return Err(TransferError::Cancelled);
+            }
+        }
     }
     let mut found = walk.found;
     found.candidates.sort_by(|a, b| a.path.cmp(&b.path));
@@ -52,55 +72,67 @@ pub fn scan(paths: &[PathBuf], go_on: &mut dyn FnMut(usize) -> bool) -> Result<F
     Ok(found)
 }
 
-struct Walk<'a> {
+/// A stack instead of recursion: a deep tree must not end the program.
+#[derive(Default)]
+struct Walk {
     found: Found,
+    open: Vec<PathBuf>,
     /// Real paths of folders seen: a link back to one ends there.
     folders: HashSet<PathBuf>,
-    go_on: &'a mut dyn FnMut(usize) -> bool,
 }
 
-impl Walk<'_> {
-    fn enter(&mut self, path: &Path, depth: usize, picked: bool) -> Result<(), TransferError> {
-        let Ok(data) = fs::metadata(path) else {
-            self.unreadable(path, picked);
-            return Ok(());
-        };
-        if data.is_dir() {
-            return self.folder(path, depth);
+impl Walk {
+    fn enter(&mut self, path: &Path, picked: bool) {
+        let wanted = picked || looks_like_picture(path);
+        match fs::metadata(path) {
+            Ok(data) if data.is_dir() => self.folder(path),
+            Ok(data) if data.is_file() && wanted => {
+                let modified = data.modified().map_or(Timestamp::from_millis(0), Timestamp::from_system);
+                let candidate =
+                    Candidate { path: path.to_path_buf(), bytes: data.len(), modified, refusal: None };
+                self.found.candidates.push(candidate);
+            }
+            // Pipes and devices are never opened: reading them may never end.
+            Ok(_) if wanted => self.refuse(path, Refusal::Unsupported),
+            Ok(_) => self.found.skipped += 1,
+            Err(error) if wanted => self.refuse(path, reason(&error)),
+            Err(_) => self.found.skipped += 1,
         }
-        if !data.is_file() {
-            return Ok(());
-        }
-        if picked || has_known_ending(path) {
-            let modified = data.modified().map_or(Timestamp::from_millis(0), Timestamp::from_system);
-            self.found.candidates.push(Candidate { path: path.to_path_buf(), bytes: data.len(), modified });
-        } else {
-            self.found.skipped += 1;
-        }
-        if (self.go_on)(self.found.candidates.len()) { Ok(()) } else { Err(TransferError::Cancelled) }
     }
 
-    fn folder(&mut self, path: &Path, depth: usize) -> Result<(), TransferError> {
-        let fresh = fs::canonicalize(path).is_ok_and(|real| self.folders.insert(real));
-        if !fresh || depth > MAX_DEPTH {
-            return Ok(());
+    fn folder(&mut self, path: &Path) {
+        match fs::canonicalize(path) {
+            Ok(real) => {
+                if !self.folders.insert(real) {
+                    return;
+                }
+            }
+            Err(error) => return self.refuse(path, reason(&error)),
         }
-        let Ok(entries) = fs::read_dir(path) else { return Ok(()) };
-        let mut paths: Vec<PathBuf> = entries.flatten().map(|entry| entry.path()).collect();
-        paths.sort();
-        paths.iter().try_for_each(|path| self.enter(path, depth + 1, false))
+        let inside = fs::read_dir(path)
+            .and_then(|entries| entries.map(|entry| Ok(entry?.path())).collect::<Result<Vec<_>, _>>());
+        match inside {
+            Ok(mut inside) => {
+                inside.sort_by(|a, b| b.cmp(a));
+                self.open.append(&mut inside);
+            }
+            // Whatever is in there was not taken: the report must say so.
+            Err(error) => self.refuse(path, reason(&error)),
+        }
     }
 
-    /// A picked file that is gone is reported by name later, when it is read; so is a dangling picture link.
-    fn unreadable(&mut self, path: &Path, picked: bool) {
-        if picked || has_known_ending(path) {
-            let modified = Timestamp::from_millis(0);
-            self.found.candidates.push(Candidate { path: path.to_path_buf(), bytes: 0, modified });
-        }
+    fn refuse(&mut self, path: &Path, refusal: Refusal) {
+        self.found.candidates.push(Candidate::refused(path, refusal));
     }
 }
 
-fn has_known_ending(path: &Path) -> bool {
+/// Why something can't be read.
+pub fn reason(error: &std::io::Error) -> Refusal {
+    if error.kind() == ErrorKind::NotFound { Refusal::Vanished } else { Refusal::Unreadable }
+}
+
+/// Whether a file's name ends like a picture's that can be imported; its bytes are not looked at.
+pub fn looks_like_picture(path: &Path) -> bool {
     let ending = path.extension().unwrap_or_default().to_string_lossy().to_ascii_lowercase();
     ENDINGS.contains(&ending.as_str())
 }

@@ -1,0 +1,168 @@
+//! The file while it is being written: under the ending `.part`, for this user alone, gone after any failure.
+
+use std::fs::{self, File, OpenOptions, TryLockError};
+use std::io::{self, BufWriter, ErrorKind, Seek, SeekFrom, Write};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use crate::error::TransferError;
+use crate::export::Existing;
+
+/// An archive on its way to its name. Dropped before [`Part::finish`] it is removed.
+pub struct Part {
+    target: PathBuf,
+    path: PathBuf,
+    file: File,
+    finished: bool,
+}
+
+impl Part {
+    /// Starts a file beside the target.
+    ///
+    /// # Errors
+    /// [`TransferError::Exists`], [`TransferError::Busy`], or as the system says.
+    pub fn create(target: &Path, existing: Existing) -> Result<Self, TransferError> {
+        let Some(name) = target.file_name() else {
+            return Err(TransferError::Io(ErrorKind::InvalidFilename));
+        };
+        if target.is_dir() {
+            return Err(TransferError::Io(ErrorKind::IsADirectory));
+        }
+        if existing == Existing::Refuse && fs::symlink_metadata(target).is_ok() {
+            return Err(TransferError::Exists);
+        }
+        let mut part = name.to_os_string();
+        part.push(".part");
+        let path = target.with_file_name(part);
+        let file = claim(&path)?;
+        Ok(Self { target: target.to_path_buf(), path, file, finished: false })
+    }
+
+    /// Where to write.
+    pub fn sink(&self) -> Result<Sink, TransferError> {
+        let file = BufWriter::with_capacity(1 << 20, self.file.try_clone()?);
+        Ok(Sink { file, given_up: GiveUp::default() })
+    }
+
+    /// Makes the bytes durable and gives them their name; gives their number.
+    ///
+    /// # Errors
+    /// [`TransferError::Exists`] when a file came there meanwhile and may not be replaced.
+    pub fn finish(mut self, existing: Existing) -> Result<u64, TransferError> {
+        self.file.sync_all()?;
+        let bytes = self.file.metadata()?.len();
+        match existing {
+            Existing::Replace => fs::rename(&self.path, &self.target)?,
+            Existing::Refuse => self.name_if_free()?,
+        }
+        self.finished = true;
+        sync_folder(&self.target);
+        Ok(bytes)
+    }
+
+    /// A link, unlike a rename, never replaces. Where the disk has no links (FAT), looking first must do.
+    fn name_if_free(&self) -> Result<(), TransferError> {
+        match fs::hard_link(&self.path, &self.target) {
+            Ok(()) => Ok(fs::remove_file(&self.path)?),
+            Err(error) if error.kind() == ErrorKind::AlreadyExists => Err(TransferError::Exists),
+            Err(_) if fs::symlink_metadata(&self.target).is_ok() => Err(TransferError::Exists),
+            Err(_) => Ok(fs::rename(&self.path, &self.target)?),
+        }
+    }
+}
+
+impl Drop for Part {
+    fn drop(&mut self) {
+        if !self.finished {
+            // It is ours and incomplete; if it can't be removed, its ending says what it is.
+            let _ = fs::remove_file(&self.path);
+        }
+    }
+}
+
+/// Makes the file. One that is there is the rest of an export that was killed, unless somebody holds its lock.
+fn claim(path: &Path) -> Result<File, TransferError> {
+    let mut options = OpenOptions::new();
+    options.create_new(true).write(true).read(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let file = match options.open(path) {
+        Err(error) if error.kind() == ErrorKind::AlreadyExists => {
+            remove_rest(path)?;
+            options.open(path)?
+        }
+        other => other?,
+    };
+    // A disk without locks has no second writer that we could know of.
+    if matches!(file.try_lock(), Err(TryLockError::WouldBlock)) {
+        return Err(TransferError::Busy);
+    }
+    Ok(file)
+}
+
+fn remove_rest(path: &Path) -> Result<(), TransferError> {
+    // A link is removed, never followed: it may point to somebody's file.
+    if fs::symlink_metadata(path)?.is_file() {
+        let rest = OpenOptions::new().write(true).open(path)?;
+        if matches!(rest.try_lock(), Err(TryLockError::WouldBlock)) {
+            return Err(TransferError::Busy);
+        }
+    }
+    Ok(fs::remove_file(path)?)
+}
+
+#[cfg(unix)]
+fn sync_folder(target: &Path) {
+    let folder = target.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    // Some network disks can't; the archive is whole all the same.
+    let _ = File::open(folder).and_then(|folder| folder.sync_all());
+}
+
+#[cfg(not(unix))]
+fn sync_folder(_target: &Path) {}
+
+/// Tells a [`Sink`] that its archive is given up.
+#[derive(Clone, Default)]
+pub struct GiveUp(Arc<AtomicBool>);
+
+impl GiveUp {
+    /// From now on nothing more is written.
+    pub fn now(&self) {
+        self.0.store(true, Ordering::Relaxed);
+    }
+}
+
+/// The buffered file. The zip writer completes its archive when it is dropped; after [`GiveUp::now`] that goes
+/// nowhere, so that what is incomplete does not come to look like a zip.
+pub struct Sink {
+    file: BufWriter<File>,
+    given_up: GiveUp,
+}
+
+impl Sink {
+    /// The switch that stops it.
+    pub fn give_up(&self) -> GiveUp {
+        self.given_up.clone()
+    }
+
+    fn is_given_up(&self) -> bool {
+        self.given_up.0.load(Ordering::Relaxed)
+    }
+}
+
+impl Write for Sink {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        if self.is_given_up() { Ok(bytes.len()) } else { self.file.write(bytes) }
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        if self.is_given_up() { Ok(()) } else { self.file.flush() }
+    }
+}
+
+impl Seek for Sink {
+    fn seek(&mut self, place: SeekFrom) -> io::Result<u64> {
+        if self.is_given_up() { Ok(0) } else { self.file.seek(place) }
+    }
+}
