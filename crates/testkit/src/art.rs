@@ -1,0 +1,121 @@
+//! Pictures to look at, painted from a seed: landscapes, flowers, patterns, still lifes.
+//!
+//! Every motif is a function of place, so a picture of 64 pixels and one of 1024 show the same. Edges are smoothed by
+//! how much of a pixel they cover, gradients are dithered.
+
+mod colour;
+mod field;
+mod flower;
+mod frame;
+mod interior;
+mod land;
+mod lanterns;
+mod night;
+pub(crate) mod noise;
+mod pattern;
+mod sea;
+mod shapes;
+mod water;
+
+use frame::Frame;
+use noise::Rng;
+
+/// What a picture shows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Motif {
+    /// Mountain ranges one behind the other in mist.
+    Mountains,
+    /// Soft hills as if cut from paper.
+    PaperHills,
+    /// Sun low over the sea.
+    Sea,
+    /// Sand dunes with long shadows.
+    Dunes,
+    /// A dahlia from above.
+    Dahlia,
+    /// The wave pattern of concentric arcs.
+    Seigaiha,
+    /// A sea of clouds from above.
+    Clouds,
+    /// Stars and moon over a lake.
+    Night,
+    /// Lanterns floating on a lake.
+    Lanterns,
+    /// A stained-glass window.
+    Glass,
+    /// Spheres and columns in soft light.
+    Shapes,
+    /// Light on the ground of a pool.
+    Water,
+    /// Evening sun through a window on a wall.
+    Window,
+    /// Ink floated on water, with veins of gold.
+    Marble,
+}
+
+impl Motif {
+    /// All of them, in the order in which a gallery mixes well.
+    pub const ALL: [Self; 14] = [
+        Self::Clouds,
+        Self::PaperHills,
+        Self::Dahlia,
+        Self::Shapes,
+        Self::Water,
+        Self::Window,
+        Self::Sea,
+        Self::Seigaiha,
+        Self::Mountains,
+        Self::Dunes,
+        Self::Lanterns,
+        Self::Glass,
+        Self::Night,
+        Self::Marble,
+    ];
+}
+
+/// A painted picture: 8-bit RGB, rows from the top.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Painting {
+    /// Pixels.
+    pub width: u32,
+    /// Pixels.
+    pub height: u32,
+    /// `width × height × 3` bytes.
+    pub rgb: Vec<u8>,
+}
+
+impl std::fmt::Debug for Painting {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Painting({} × {})", self.width, self.height)
+    }
+}
+
+impl Painting {
+    /// The same with an alpha channel, opaque.
+    pub fn rgba(&self) -> Vec<u8> {
+        self.rgb.as_chunks::<3>().0.iter().flat_map(|[r, g, b]| [*r, *g, *b, 255]).collect()
+    }
+}
+
+/// Paints a motif; the same arguments give the same bytes on one kind of computer.
+pub fn paint(motif: Motif, seed: u64, width: u32, height: u32) -> Painting {
+    let frame = Frame::new(width, height);
+    let rng = &mut Rng::new(seed.wrapping_mul(31).wrapping_add(motif as u64));
+    let canvas = match motif {
+        Motif::Mountains => land::mountains(&frame, rng),
+        Motif::PaperHills => land::paper_hills(&frame, rng),
+        Motif::Sea => sea::sunset(&frame, rng),
+        Motif::Dunes => field::dunes(&frame, rng),
+        Motif::Dahlia => flower::dahlia(&frame, rng),
+        Motif::Seigaiha => pattern::seigaiha(&frame, rng),
+        Motif::Clouds => field::clouds(&frame, rng),
+        Motif::Night => night::lake(&frame, rng),
+        Motif::Lanterns => lanterns::floating(&frame, rng),
+        Motif::Glass => pattern::glass(&frame, rng),
+        Motif::Shapes => shapes::still_life(&frame, rng),
+        Motif::Water => water::pool(&frame, rng),
+        Motif::Window => interior::window_light(&frame, rng),
+        Motif::Marble => water::marble(&frame, rng),
+    };
+    Painting { width, height, rgb: canvas.to_bytes() }
+}
