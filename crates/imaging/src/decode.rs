@@ -1,11 +1,14 @@
-//! Decoding, by format. What a file declares is compared with the limits before anything is allocated for it.
+//! Decoding: the format is told by the first bytes, and what a file declares is compared with the limits before
+//! anything is allocated for it.
 
-use std::io::Cursor;
+mod avif;
+mod jpeg;
+mod png;
+mod webp;
 
 use model::Format;
 
-use crate::orientation::{self, Orientation};
-use crate::{Layout, Picture};
+use crate::Picture;
 
 /// What is safe to decode.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -33,12 +36,22 @@ impl Limits {
             width.max(height) <= self.max_edge && u64::from(width) * u64::from(height) <= self.max_pixels;
         if within { Ok(()) } else { Err(DecodeError::TooLarge) }
     }
+
+    /// The bytes of so many pixels, where they are allowed.
+    fn bytes_of(&self, width: u32, height: u32, each: usize) -> Result<usize, DecodeError> {
+        self.admit(width, height)?;
+        (width as usize)
+            .checked_mul(height as usize)
+            .and_then(|pixels| pixels.checked_mul(each))
+            .filter(|bytes| *bytes <= self.max_bytes)
+            .ok_or(DecodeError::TooLarge)
+    }
 }
 
 /// Why there is no picture.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum DecodeError {
-    /// Not a format that is decoded here.
+    /// Not a format, or a variety of one, that is decoded here.
     #[error("not a supported picture")]
     Unsupported,
     /// Beyond the limits.
@@ -49,93 +62,51 @@ pub enum DecodeError {
     Damaged,
 }
 
+/// A picture decoded for a thumbnail: perhaps at a reduced scale, with the size that it has in full.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Reduced {
+    /// At least as large as was asked for, unless the whole is smaller.
+    pub picture: Picture,
+    /// Pixels of the whole picture as it is to be shown.
+    pub width: u32,
+    /// Pixels likewise.
+    pub height: u32,
+}
+
 /// Decodes a picture; of several frames the first.
+///
+/// Colours are taken as sRGB: an embedded ICC profile is not applied.
 ///
 /// # Errors
 /// See [`DecodeError`]. A file that ends early gives an error, never half a picture.
 pub fn decode(bytes: &[u8], limits: &Limits) -> Result<Picture, DecodeError> {
     match Format::sniff(bytes) {
-        Some(Format::Png) => png(bytes, limits),
-        Some(Format::Jpeg) => jpeg(bytes, limits),
-        Some(Format::Webp) => webp(bytes, limits),
-        Some(Format::Avif) | None => Err(DecodeError::Unsupported),
+        Some(Format::Png) => png::decode(bytes, limits),
+        Some(Format::Jpeg) => Ok(jpeg::decode(bytes, limits, None)?.picture),
+        Some(Format::Webp) => webp::decode(bytes, limits),
+        Some(Format::Avif) => avif::decode(bytes, limits),
+        None => Err(DecodeError::Unsupported),
     }
 }
 
-fn png(bytes: &[u8], limits: &Limits) -> Result<Picture, DecodeError> {
-    let mut decoder =
-        png::Decoder::new_with_limits(Cursor::new(bytes), png::Limits { bytes: limits.max_bytes });
-    decoder.set_transformations(png::Transformations::normalize_to_color8());
-    // Text is read elsewhere, within limits of its own.
-    decoder.set_ignore_text_chunk(true);
-    decoder.set_ignore_iccp_chunk(true);
-    let header = decoder.read_header_info().map_err(|e| png_error(&e))?;
-    limits.admit(header.width, header.height)?;
-    let mut reader = decoder.read_info().map_err(|e| png_error(&e))?;
-    let size = reader.output_buffer_size().filter(|n| *n <= limits.max_bytes).ok_or(DecodeError::TooLarge)?;
-    let mut data = vec![0; size];
-    let frame = reader.next_frame(&mut data).map_err(|e| png_error(&e))?;
-    data.truncate(frame.buffer_size());
-    let (data, layout) = match frame.color_type {
-        png::ColorType::Rgb => (data, Layout::Rgb8),
-        png::ColorType::Rgba => (data, Layout::Rgba8),
-        png::ColorType::Grayscale => (data.iter().flat_map(|&y| [y, y, y]).collect(), Layout::Rgb8),
-        png::ColorType::GrayscaleAlpha => (grey_alpha(&data), Layout::Rgba8),
-        png::ColorType::Indexed => return Err(DecodeError::Damaged),
-    };
-    Ok(Picture { width: frame.width, height: frame.height, data, layout })
-}
-
-fn grey_alpha(data: &[u8]) -> Vec<u8> {
-    let (pairs, _) = data.as_chunks::<2>();
-    pairs.iter().flat_map(|[y, a]| [*y, *y, *y, *a]).collect()
-}
-
-const fn png_error(error: &png::DecodingError) -> DecodeError {
-    match error {
-        png::DecodingError::LimitsExceeded => DecodeError::TooLarge,
-        _ => DecodeError::Damaged,
+/// Decodes a picture for a thumbnail whose longer edge is `edge` pixels. A JPEG is decoded at a reduced scale where
+/// that is still large enough, which saves most of the work; all of the file is read nevertheless.
+///
+/// # Errors
+/// As [`decode`].
+pub fn decode_for_thumbnail(bytes: &[u8], limits: &Limits, edge: u32) -> Result<Reduced, DecodeError> {
+    if Format::sniff(bytes) == Some(Format::Jpeg) {
+        return jpeg::decode(bytes, limits, Some(edge));
     }
+    let picture = decode(bytes, limits)?;
+    Ok(Reduced { width: picture.width, height: picture.height, picture })
 }
 
-/// jpeg-decoder, because zune-jpeg 0.5.15 shows baseline files whose components have scans of their own wrongly
-/// without an error.
-fn jpeg(bytes: &[u8], limits: &Limits) -> Result<Picture, DecodeError> {
-    let mut decoder = jpeg_decoder::Decoder::new(Cursor::new(bytes));
-    decoder.set_max_decoding_buffer_size(limits.max_bytes);
-    decoder.read_info().map_err(|_| DecodeError::Damaged)?;
-    let info = decoder.info().ok_or(DecodeError::Damaged)?;
-    let (width, height) = (u32::from(info.width), u32::from(info.height));
-    limits.admit(width, height)?;
-    let data = decoder.decode().map_err(|_| DecodeError::Damaged)?;
-    let data = match info.pixel_format {
-        jpeg_decoder::PixelFormat::RGB24 => data,
-        jpeg_decoder::PixelFormat::L8 => data.iter().flat_map(|&y| [y, y, y]).collect(),
-        jpeg_decoder::PixelFormat::L16 => data.as_chunks::<2>().0.iter().flat_map(|[_, y]| [*y; 3]).collect(),
-        jpeg_decoder::PixelFormat::CMYK32 => cmyk(&data),
-    };
-    let turn = decoder.exif_data().map_or(Orientation::default(), orientation::of_exif);
-    Ok(orientation::apply(Picture { width, height, data, layout: Layout::Rgb8 }, turn))
-}
-
-/// jpeg-decoder gives CMYK with 255 for no ink (Adobe's way), already turned from YCCK.
-fn cmyk(data: &[u8]) -> Vec<u8> {
-    let mix =
-        |ink: u8, black: u8| u8::try_from(u32::from(255 - ink) * u32::from(255 - black) / 255).unwrap_or(255);
-    data.as_chunks::<4>().0.iter().flat_map(|[c, m, y, k]| [mix(*c, *k), mix(*m, *k), mix(*y, *k)]).collect()
-}
-
-fn webp(bytes: &[u8], limits: &Limits) -> Result<Picture, DecodeError> {
-    let mut decoder = image_webp::WebPDecoder::new(Cursor::new(bytes)).map_err(|_| DecodeError::Damaged)?;
-    decoder.set_memory_limit(limits.max_bytes);
-    let (width, height) = decoder.dimensions();
-    limits.admit(width, height)?;
-    let size =
-        decoder.output_buffer_size().filter(|n| *n <= limits.max_bytes).ok_or(DecodeError::TooLarge)?;
-    let layout = if decoder.has_alpha() { Layout::Rgba8 } else { Layout::Rgb8 };
-    let mut data = vec![0; size];
-    decoder.read_image(&mut data).map_err(|_| DecodeError::Damaged)?;
-    let exif = decoder.exif_metadata().ok().flatten();
-    let turn = exif.map_or(Orientation::default(), |exif| orientation::of_exif(&exif));
-    Ok(orientation::apply(Picture { width, height, data, layout }, turn))
+/// Grey to red, green and blue.
+fn grey(data: &[u8]) -> Vec<u8> {
+    let mut out = vec![0; data.len() * 3];
+    for (rgb, y) in out.as_chunks_mut::<3>().0.iter_mut().zip(data) {
+        *rgb = [*y; 3];
+    }
+    out
 }

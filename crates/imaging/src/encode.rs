@@ -40,25 +40,31 @@ pub struct EncodeError;
 /// # Errors
 /// [`EncodeError`].
 pub fn thumbnail(picture: &Picture, edge: u32) -> Result<Encoded, EncodeError> {
-    let small = shrink(picture, edge).map_or(Cow::Borrowed(picture), Cow::Owned);
-    if small.has_alpha() { rendition(&small) } else { jpeg(&small) }
+    let seen_through = picture.has_alpha();
+    let small = shrink(picture, edge, seen_through).map_or(Cow::Borrowed(picture), Cow::Owned);
+    if seen_through { png(&small, &small.data, png::ColorType::Rgba) } else { jpeg(&small) }
 }
 
-/// The whole picture without loss, encoded fast rather than small: PNG.
+/// The whole picture without loss, encoded fast rather than small: PNG. Alpha that cannot be seen is left out.
 ///
 /// # Errors
 /// [`EncodeError`].
 pub fn rendition(picture: &Picture) -> Result<Encoded, EncodeError> {
-    let mut bytes = Vec::with_capacity(picture.data.len() / 2);
+    match picture.layout {
+        Layout::Rgb8 => png(picture, &picture.data, png::ColorType::Rgb),
+        Layout::Rgba8 if picture.has_alpha() => png(picture, &picture.data, png::ColorType::Rgba),
+        Layout::Rgba8 => png(picture, &picture.to_rgb(), png::ColorType::Rgb),
+    }
+}
+
+fn png(picture: &Picture, data: &[u8], color: png::ColorType) -> Result<Encoded, EncodeError> {
+    let mut bytes = Vec::with_capacity(data.len() / 2);
     let mut encoder = png::Encoder::new(&mut bytes, picture.width, picture.height);
     encoder.set_depth(png::BitDepth::Eight);
     encoder.set_compression(png::Compression::Fastest);
-    encoder.set_color(match picture.layout {
-        Layout::Rgb8 => png::ColorType::Rgb,
-        Layout::Rgba8 => png::ColorType::Rgba,
-    });
+    encoder.set_color(color);
     let mut writer = encoder.write_header().map_err(|_| EncodeError)?;
-    writer.write_image_data(&picture.data).map_err(|_| EncodeError)?;
+    writer.write_image_data(data).map_err(|_| EncodeError)?;
     writer.finish().map_err(|_| EncodeError)?;
     Ok(Encoded { bytes, mime: "image/png", width: picture.width, height: picture.height })
 }

@@ -12,6 +12,11 @@ pub struct Orientation {
 }
 
 impl Orientation {
+    /// Width and height after turning.
+    pub const fn size(self, width: u32, height: u32) -> (u32, u32) {
+        if self.quarters % 2 == 1 { (height, width) } else { (width, height) }
+    }
+
     fn from_tag(tag: u16) -> Self {
         let (mirror, quarters) = match tag {
             2 => (true, 0),
@@ -31,6 +36,19 @@ impl Orientation {
 pub fn of_exif(block: &[u8]) -> Orientation {
     tag(block.strip_prefix(b"Exif\0\0").unwrap_or(block))
         .map_or(Orientation::default(), Orientation::from_tag)
+}
+
+/// Of HEIF's properties: quarter turns against the clock, then mirrored, 0 exchanging top and bottom and 1 left and
+/// right (ISO/IEC 23008-12 §6.5.10, 6.5.12).
+pub fn of_heif(quarters: u8, mirror: Option<u8>) -> Orientation {
+    let clockwise = (4 - quarters % 4) % 4;
+    // Mirroring after a turn is mirroring before the opposite turn.
+    let before = (4 - clockwise) % 4;
+    match mirror {
+        None => Orientation { mirror: false, quarters: clockwise },
+        Some(0) => Orientation { mirror: true, quarters: (before + 2) % 4 },
+        Some(_) => Orientation { mirror: true, quarters: before },
+    }
 }
 
 fn tag(tiff: &[u8]) -> Option<u16> {

@@ -6,7 +6,8 @@ use fast_image_resize::{FilterType, PixelType, ResizeAlg, ResizeOptions, Resizer
 use crate::{Layout, Picture};
 
 /// The picture with its longer edge at most `edge` pixels, by Lanczos3; `None` when it is no larger than that.
-pub fn shrink(picture: &Picture, edge: u32) -> Option<Picture> {
+/// `alpha` says whether the alpha channel, where there is one, counts.
+pub fn shrink(picture: &Picture, edge: u32, alpha: bool) -> Option<Picture> {
     let longer = picture.width.max(picture.height);
     if longer <= edge {
         return None;
@@ -22,7 +23,8 @@ pub fn shrink(picture: &Picture, edge: u32) -> Option<Picture> {
     let source = ImageRef::new(picture.width, picture.height, &picture.data, kind).ok()?;
     let mut target = Image::new(width, height, kind);
     // Alpha is premultiplied for the sum and divided out after it, so that hidden colours do not bleed.
-    let options = ResizeOptions::new().resize_alg(ResizeAlg::Convolution(FilterType::Lanczos3));
+    let options =
+        ResizeOptions::new().resize_alg(ResizeAlg::Convolution(FilterType::Lanczos3)).use_alpha(alpha);
     Resizer::new().resize(&source, &mut target, &options).ok()?;
     Some(Picture { width, height, data: target.into_vec(), layout: picture.layout })
 }

@@ -1,0 +1,53 @@
+//! WebP. Of an animation the first frame.
+
+use std::io::Cursor;
+
+use super::{DecodeError, Limits};
+use crate::orientation::{self, Orientation};
+use crate::{Layout, Picture};
+
+pub fn decode(bytes: &[u8], limits: &Limits) -> Result<Picture, DecodeError> {
+    // Of an animation the first frame would be whole, but the file is not.
+    let declared = bytes.get(4..8).and_then(|size| size.first_chunk::<4>()).map(|n| u32::from_le_bytes(*n));
+    if declared.is_none_or(|size| size as usize > bytes.len().saturating_sub(8)) {
+        return Err(DecodeError::Damaged);
+    }
+    let mut decoder = image_webp::WebPDecoder::new(Cursor::new(bytes)).map_err(|_| DecodeError::Damaged)?;
+    decoder.set_memory_limit(limits.max_bytes);
+    let (width, height) = decoder.dimensions();
+    limits.bytes_of(width, height, 4)?;
+    if let Some((width, height)) = key_frame(bytes) {
+        limits.bytes_of(width, height, 4)?;
+    }
+    let size =
+        decoder.output_buffer_size().filter(|n| *n <= limits.max_bytes).ok_or(DecodeError::TooLarge)?;
+    let layout = if decoder.has_alpha() { Layout::Rgba8 } else { Layout::Rgb8 };
+    let mut data = vec![0; size];
+    decoder.read_image(&mut data).map_err(|_| DecodeError::Damaged)?;
+    let exif = decoder.exif_metadata().ok().flatten();
+    let turn = exif.map_or(Orientation::default(), |exif| orientation::of_exif(&exif));
+    Ok(orientation::apply(Picture { width, height, data, layout }, turn))
+}
+
+/// Width and height of the first lossy frame: image-webp makes room for it before it compares it with the canvas.
+fn key_frame(bytes: &[u8]) -> Option<(u32, u32)> {
+    let mut rest = bytes.get(12..)?;
+    loop {
+        let (kind, after) = rest.split_first_chunk::<4>()?;
+        let (size, body) = after.split_first_chunk::<4>()?;
+        match kind {
+            // RFC 6386 §9.1: after the frame tag and the start code, 14 bits each.
+            b"VP8 " => {
+                let (w, after) = body.get(6..)?.split_first_chunk::<2>()?;
+                let edge = |n: [u8; 2]| u32::from(u16::from_le_bytes(n) & 0x3fff);
+                return Some((edge(*w), edge(*after.first_chunk::<2>()?)));
+            }
+            // A frame of an animation: its own chunks follow after a header.
+            b"ANMF" => rest = body.get(16..)?,
+            _ => {
+                let size = u32::from_le_bytes(*size) as usize;
+                rest = body.get(size.checked_add(size % 2)?..)?;
+            }
+        }
+    }
+}
