@@ -1,1 +1,40 @@
-//! studio
+//! The application without a window: use cases, state, jobs and events.
+//!
+//! A [`Studio`] is handed requests by whoever shows it to a person (the window, the command line, a test) and tells
+//! what happened through [`Event`]s.
+//!
+//! **Invariant:** while the vault is locked there is no [`vault::Vault`] value, so nothing here can read one.
+//! **Invariant:** nothing here opens a socket.
+
+mod archive;
+mod erase;
+mod events;
+mod failure;
+mod gallery;
+mod host;
+mod import;
+mod jobs;
+mod kit;
+mod offers;
+mod open;
+mod picture;
+mod recovery;
+mod settings;
+mod slots;
+mod state;
+mod suggest;
+
+pub use archive::ExportScope;
+pub use events::{Event, Topic};
+pub use failure::{Code, Failure};
+pub use host::{Host, HostError, NoHost, Pick};
+pub use jobs::{Job, JobId, JobKind, JobState};
+pub use jobs::report::{Refusal, RefusedFile, Report};
+pub use offers::{Offer, OfferId};
+pub use gallery::{Copied, Detail};
+pub use open::{PassphraseStrength, Protection, Unlock};
+pub use picture::{Picture, PictureKind};
+pub use recovery::{RecoveryAnswer, RecoverySheet};
+pub use settings::{Language, Layout, Settings, SettingsEdit, Theme};
+pub use state::{Config, Status, Studio, VaultState};
+pub use suggest::Suggestion;

@@ -1,0 +1,198 @@
+//! The table and what each command does: nothing but passing on to the studio and making a view.
+
+use model::ItemEdit;
+use studio::{
+    Failure, Job, Offer, PassphraseStrength, Pick, RecoverySheet, Settings, SettingsEdit, Status, Studio,
+    Suggestion,
+};
+
+use crate::requests::{
+    ConfirmRequest, CopyRequest, EditRequest, ExportRequest, ImportRequest, JobRequest, Nothing, PickKind,
+    PickRequest, ProtectRequest, QueryRequest, SeqRequest, SeqsRequest, StrengthRequest, UnlockRequest,
+};
+use crate::table::commands;
+use crate::views::{CellView, DoneView, FacetsView, ItemView, ListingView, MovedView, StartedView};
+
+commands! {
+    status(Nothing) -> Status, Nothing, reads [Status], changes [];
+    settings(Nothing) -> Settings, Nothing, reads [Settings], changes [];
+    settings_edit(SettingsEdit) -> Settings, Nothing, reads [], changes [Settings];
+    passphrase_strength(StrengthRequest) -> PassphraseStrength, Nothing, reads [], changes [];
+
+    vault_create(ProtectRequest) -> RecoverySheet, Nothing, reads [], changes [Status, Items];
+    vault_unlock(UnlockRequest) -> Status, Nothing, reads [], changes [Status, Items];
+    vault_lock(Nothing) -> Status, Nothing, reads [], changes [Status, Items, Jobs];
+    vault_check(Nothing) -> StartedView, OpenVault, reads [], changes [Jobs];
+
+    protection_change(ProtectRequest) -> Status, OpenVault, reads [], changes [Status];
+    recovery_new(Nothing) -> RecoverySheet, OpenVault, reads [], changes [Status];
+    recovery_confirm(ConfirmRequest) -> DoneView, OpenVault, reads [], changes [Status];
+    recovery_copy(Nothing) -> DoneView, OpenVault, reads [], changes [];
+    recovery_save(Nothing) -> DoneView, OpenVault, reads [], changes [];
+
+    gallery_query(QueryRequest) -> ListingView, OpenVault, reads [Items], changes [];
+    gallery_cells(SeqsRequest) -> Vec<CellView>, OpenVault, reads [Items], changes [];
+    gallery_facets(Nothing) -> FacetsView, OpenVault, reads [Items], changes [];
+    item_show(SeqRequest) -> ItemView, OpenVault, reads [Items], changes [];
+    item_edit(EditRequest) -> ItemEdit, OpenVault, reads [], changes [Items];
+    item_copy(CopyRequest) -> DoneView, OpenVault, reads [], changes [];
+    items_discard(SeqsRequest) -> MovedView, OpenVault, reads [], changes [Items];
+    items_restore(SeqsRequest) -> MovedView, OpenVault, reads [], changes [Items];
+    items_erase(SeqsRequest) -> StartedView, OpenVault, reads [], changes [Items, Jobs];
+    trash_empty(Nothing) -> StartedView, OpenVault, reads [], changes [Items, Jobs];
+
+    import_pick(PickRequest) -> Option<Offer>, OpenVault, reads [], changes [];
+    import_suggestions(Nothing) -> Vec<Suggestion>, OpenVault, reads [], changes [];
+    import_plan(ImportRequest) -> StartedView, OpenVault, reads [], changes [Jobs];
+    import_start(ImportRequest) -> StartedView, OpenVault, reads [], changes [Items, Jobs];
+    export_start(ExportRequest) -> StartedView, OpenVault, reads [], changes [Jobs];
+    archive_import(Nothing) -> StartedView, OpenVault, reads [], changes [Items, Jobs];
+    archive_verify(Nothing) -> StartedView, Nothing, reads [], changes [Jobs];
+
+    jobs(Nothing) -> Vec<Job>, OpenVault, reads [Jobs], changes [];
+    job_cancel(JobRequest) -> DoneView, OpenVault, reads [], changes [Jobs];
+    job_dismiss(JobRequest) -> DoneView, OpenVault, reads [], changes [Jobs];
+}
+
+const DONE: DoneView = DoneView { done: true };
+
+fn status(studio: &Studio, _: Nothing) -> Result<Status, Failure> {
+    Ok(studio.status())
+}
+
+fn settings(studio: &Studio, _: Nothing) -> Result<Settings, Failure> {
+    Ok(studio.settings())
+}
+
+fn settings_edit(studio: &Studio, edit: SettingsEdit) -> Result<Settings, Failure> {
+    studio.edit_settings(&edit)
+}
+
+fn passphrase_strength(_: &Studio, request: StrengthRequest) -> Result<PassphraseStrength, Failure> {
+    Ok(Studio::passphrase_strength(&request.passphrase))
+}
+
+fn vault_create(studio: &Studio, request: ProtectRequest) -> Result<RecoverySheet, Failure> {
+    studio.create_vault(request.protection)
+}
+
+fn vault_unlock(studio: &Studio, request: UnlockRequest) -> Result<Status, Failure> {
+    studio.unlock(request.with)?;
+    Ok(studio.status())
+}
+
+fn vault_lock(studio: &Studio, _: Nothing) -> Result<Status, Failure> {
+    studio.lock();
+    Ok(studio.status())
+}
+
+fn vault_check(studio: &Studio, _: Nothing) -> Result<StartedView, Failure> {
+    Ok(StartedView { job: Some(studio.start_check()?) })
+}
+
+fn protection_change(studio: &Studio, request: ProtectRequest) -> Result<Status, Failure> {
+    studio.change_protection(request.protection)?;
+    Ok(studio.status())
+}
+
+fn recovery_new(studio: &Studio, _: Nothing) -> Result<RecoverySheet, Failure> {
+    studio.new_recovery()
+}
+
+fn recovery_confirm(studio: &Studio, request: ConfirmRequest) -> Result<DoneView, Failure> {
+    Ok(DoneView { done: studio.confirm_recovery(&request.answers)? })
+}
+
+fn recovery_copy(studio: &Studio, _: Nothing) -> Result<DoneView, Failure> {
+    studio.copy_recovery().map(|()| DONE)
+}
+
+fn recovery_save(studio: &Studio, _: Nothing) -> Result<DoneView, Failure> {
+    Ok(DoneView { done: studio.save_recovery()? })
+}
+
+fn gallery_query(studio: &Studio, request: QueryRequest) -> Result<ListingView, Failure> {
+    let listing = studio.query(&request.query())?;
+    Ok(ListingView::new(&listing, request.sort, vault::highlight_terms(&request.text)))
+}
+
+fn gallery_cells(studio: &Studio, request: SeqsRequest) -> Result<Vec<CellView>, Failure> {
+    Ok(studio.items(&request.seqs)?.into_iter().map(CellView::from).collect())
+}
+
+fn gallery_facets(studio: &Studio, _: Nothing) -> Result<FacetsView, Failure> {
+    Ok(studio.facets()?.into())
+}
+
+fn item_show(studio: &Studio, request: SeqRequest) -> Result<ItemView, Failure> {
+    Ok(studio.detail(request.seq)?.into())
+}
+
+fn item_edit(studio: &Studio, request: EditRequest) -> Result<ItemEdit, Failure> {
+    studio.edit(request.seq, &request.edit)
+}
+
+fn item_copy(studio: &Studio, request: CopyRequest) -> Result<DoneView, Failure> {
+    studio.copy(request.seq, request.what).map(|()| DONE)
+}
+
+fn items_discard(studio: &Studio, request: SeqsRequest) -> Result<MovedView, Failure> {
+    Ok(MovedView { moved: studio.discard(&request.seqs)? })
+}
+
+fn items_restore(studio: &Studio, request: SeqsRequest) -> Result<MovedView, Failure> {
+    Ok(MovedView { moved: studio.restore(&request.seqs)? })
+}
+
+fn items_erase(studio: &Studio, request: SeqsRequest) -> Result<StartedView, Failure> {
+    Ok(StartedView { job: Some(studio.start_erase(&request.seqs)?) })
+}
+
+fn trash_empty(studio: &Studio, _: Nothing) -> Result<StartedView, Failure> {
+    Ok(StartedView { job: Some(studio.start_empty_trash()?) })
+}
+
+fn import_pick(studio: &Studio, request: PickRequest) -> Result<Option<Offer>, Failure> {
+    studio.pick(match request.what {
+        PickKind::Pictures => &Pick::Pictures,
+        PickKind::Folders => &Pick::Folders,
+    })
+}
+
+fn import_suggestions(studio: &Studio, _: Nothing) -> Result<Vec<Suggestion>, Failure> {
+    studio.suggestions()
+}
+
+fn import_plan(studio: &Studio, request: ImportRequest) -> Result<StartedView, Failure> {
+    Ok(StartedView { job: Some(studio.plan_import(&request.offers, request.label)?) })
+}
+
+fn import_start(studio: &Studio, request: ImportRequest) -> Result<StartedView, Failure> {
+    Ok(StartedView { job: Some(studio.start_import(&request.offers, request.label)?) })
+}
+
+fn export_start(studio: &Studio, request: ExportRequest) -> Result<StartedView, Failure> {
+    let scope = request.seqs.map_or(studio::ExportScope::Everything, studio::ExportScope::Items);
+    Ok(StartedView { job: studio.pick_and_export(&scope)? })
+}
+
+fn archive_import(studio: &Studio, _: Nothing) -> Result<StartedView, Failure> {
+    Ok(StartedView { job: studio.pick_and_restore()? })
+}
+
+fn archive_verify(studio: &Studio, _: Nothing) -> Result<StartedView, Failure> {
+    Ok(StartedView { job: studio.pick_and_verify()? })
+}
+
+fn jobs(studio: &Studio, _: Nothing) -> Result<Vec<Job>, Failure> {
+    // The list names files, so it is empty while the vault is locked.
+    Ok(studio.jobs())
+}
+
+fn job_cancel(studio: &Studio, request: JobRequest) -> Result<DoneView, Failure> {
+    studio.cancel_job(request.job).map(|()| DONE)
+}
+
+fn job_dismiss(studio: &Studio, request: JobRequest) -> Result<DoneView, Failure> {
+    studio.dismiss_job(request.job).map(|()| DONE)
+}

@@ -1,0 +1,216 @@
+//! What commands are asked with. Unknown fields are refused.
+
+use model::ItemEdit;
+use serde::Deserialize;
+use studio::{Copied, JobId, OfferId, Protection, RecoveryAnswer, Unlock};
+use ts_rs::TS;
+
+macro_rules! request {
+    ($(#[$doc:meta])* $name:ident { $( $(#[$field_doc:meta])* $field:ident: $type:ty ),* $(,)? }) => {
+        $(#[$doc])*
+        #[derive(Deserialize, TS)]
+        #[serde(deny_unknown_fields)]
+        pub struct $name { $( $(#[$field_doc])* pub $field: $type ),* }
+    };
+}
+
+request! {
+    /// A passphrase to estimate.
+    StrengthRequest {
+        /// As typed.
+        passphrase: String,
+    }
+}
+request! {
+    /// What is to protect the vault.
+    ProtectRequest {
+        /// See [`Protection`].
+        protection: Protection,
+    }
+}
+request! {
+    /// How to open the vault.
+    UnlockRequest {
+        /// See [`Unlock`].
+        with: Unlock,
+    }
+}
+request! {
+    /// Groups typed back.
+    ConfirmRequest {
+        /// Two of them.
+        answers: Vec<RecoveryAnswer>,
+    }
+}
+request! {
+    /// An item.
+    SeqRequest {
+        /// Its number.
+        seq: u32,
+    }
+}
+request! {
+    /// Several items.
+    SeqsRequest {
+        /// Their numbers.
+        seqs: Vec<u32>,
+    }
+}
+request! {
+    /// A change to an item.
+    EditRequest {
+        /// Its number.
+        seq: u32,
+        /// What to change.
+        edit: ItemEdit,
+    }
+}
+request! {
+    /// What to copy.
+    CopyRequest {
+        /// The item's number.
+        seq: u32,
+        /// What of it.
+        what: Copied,
+    }
+}
+request! {
+    /// What to pick.
+    PickRequest {
+        /// Files or folders.
+        what: PickKind,
+    }
+}
+request! {
+    /// Offers to look through or to take in.
+    ImportRequest {
+        /// Which.
+        offers: Vec<OfferId>,
+        /// What to call the job.
+        label: String,
+    }
+}
+request! {
+    /// What to export.
+    ExportRequest {
+        /// Items by their numbers; `null` for everything.
+        seqs: Option<Vec<u32>>,
+    }
+}
+request! {
+    /// A job.
+    JobRequest {
+        /// Its number.
+        job: JobId,
+    }
+}
+
+/// What the import dialog picks.
+#[derive(Debug, Clone, Copy, Deserialize, TS)]
+#[serde(rename_all = "lowercase")]
+pub enum PickKind {
+    /// Picture files.
+    Pictures,
+    /// Folders.
+    Folders,
+}
+
+/// Nothing is asked: `null` or `{}`.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Nothing;
+
+impl<'de> Deserialize<'de> for Nothing {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        #[derive(Deserialize)]
+        #[serde(deny_unknown_fields)]
+        struct Empty {}
+        Option::<Empty>::deserialize(deserializer).map(|_| Self)
+    }
+}
+
+impl TS for Nothing {
+    type WithoutGenerics = Self;
+    type OptionInnerType = Self;
+    fn name(_: &ts_rs::Config) -> String {
+        "null".to_owned()
+    }
+    fn inline(_: &ts_rs::Config) -> String {
+        "null".to_owned()
+    }
+}
+
+/// A gallery's question.
+#[derive(Debug, Clone, Default, Deserialize, TS)]
+#[serde(default, deny_unknown_fields)]
+#[ts(optional_fields)]
+pub struct QueryRequest {
+    /// The search field.
+    pub text: String,
+    /// Which items.
+    pub scope: Scope,
+    /// In which order.
+    pub sort: Sort,
+    /// Only from this program.
+    pub generator: Option<String>,
+    /// Only from this model.
+    pub model: Option<String>,
+    /// Only with this tag.
+    pub tag: Option<String>,
+    /// Only with at least this rating.
+    pub min_rating: u8,
+}
+
+/// Which items; see [`vault::Scope`].
+#[derive(Debug, Clone, Copy, Default, Deserialize, TS)]
+#[serde(rename_all = "lowercase")]
+pub enum Scope {
+    /// All but the trash.
+    #[default]
+    Library,
+    /// With the heart.
+    Favourites,
+    /// The trash.
+    Trash,
+}
+
+/// In which order; see [`vault::Sort`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, TS)]
+#[serde(rename_all = "lowercase")]
+pub enum Sort {
+    /// Newest first.
+    #[default]
+    Newest,
+    /// Oldest first.
+    Oldest,
+    /// Last come in first.
+    Added,
+    /// By file name.
+    Name,
+    /// Largest file first.
+    Largest,
+}
+
+impl QueryRequest {
+    /// The vault's query.
+    pub fn query(&self) -> vault::Query {
+        vault::Query {
+            text: self.text.clone(),
+            scope: match self.scope {
+                Scope::Library => vault::Scope::Library,
+                Scope::Favourites => vault::Scope::Favourites,
+                Scope::Trash => vault::Scope::Trash,
+            },
+            sort: match self.sort {
+                Sort::Newest => vault::Sort::Newest,
+                Sort::Oldest => vault::Sort::Oldest,
+                Sort::Added => vault::Sort::Added,
+                Sort::Name => vault::Sort::Name,
+                Sort::Largest => vault::Sort::Largest,
+            },
+            generator: self.generator.clone(),
+            model: self.model.clone(),
+            tag: self.tag.clone(),
+            min_rating: self.min_rating,
+        }
+    }
+}

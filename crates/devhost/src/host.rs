@@ -1,0 +1,37 @@
+//! Dialogs that a test has answered beforehand.
+
+use std::collections::VecDeque;
+use std::path::PathBuf;
+use std::sync::{Mutex, PoisonError};
+
+use studio::{Host, HostError, Language, Pick};
+
+/// Gives what the test laid ready, and keeps what was copied.
+#[derive(Default)]
+pub struct ScriptedHost {
+    answers: Mutex<VecDeque<Vec<PathBuf>>>,
+    copied: Mutex<Option<String>>,
+}
+
+impl ScriptedHost {
+    /// Lays an answer ready for the next dialog; an empty one is a closed dialog.
+    pub fn lay(&self, answer: Vec<PathBuf>) {
+        self.answers.lock().unwrap_or_else(PoisonError::into_inner).push_back(answer);
+    }
+
+    /// What was copied last.
+    pub fn copied(&self) -> Option<String> {
+        self.copied.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+}
+
+impl Host for ScriptedHost {
+    fn pick(&self, _: &Pick, _: Language) -> Vec<PathBuf> {
+        self.answers.lock().unwrap_or_else(PoisonError::into_inner).pop_front().unwrap_or_default()
+    }
+
+    fn copy(&self, text: &str) -> Result<(), HostError> {
+        *self.copied.lock().unwrap_or_else(PoisonError::into_inner) = Some(text.to_owned());
+        Ok(())
+    }
+}

@@ -1,0 +1,54 @@
+//! What the application asks of the place it runs in: dialogs and the clipboard.
+//!
+//! **Invariant:** paths come from a person through a [`Host`] or from the command line, never from the webview.
+
+use std::path::PathBuf;
+
+use crate::Language;
+
+/// What a dialog is to pick.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Pick {
+    /// Picture files, several.
+    Pictures,
+    /// Folders, several.
+    Folders,
+    /// An archive to read.
+    Archive,
+    /// Where to write a file of this suggested name.
+    Save {
+        /// Without a folder; it carries no prompt.
+        name: String,
+    },
+}
+
+/// The host could not do it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("the host could not do it")]
+pub struct HostError;
+
+/// Dialogs and clipboard of the place the application runs in. Calls may block until the person has answered.
+pub trait Host: Send + Sync {
+    /// Lets the person pick; empty when the dialog was closed.
+    fn pick(&self, what: &Pick, language: Language) -> Vec<PathBuf>;
+
+    /// Puts text on the clipboard, kept out of clipboard histories where the system allows.
+    ///
+    /// # Errors
+    /// [`HostError`] when there is no clipboard.
+    fn copy(&self, text: &str) -> Result<(), HostError>;
+}
+
+/// A place without dialogs and clipboard, such as the command line.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct NoHost;
+
+impl Host for NoHost {
+    fn pick(&self, _: &Pick, _: Language) -> Vec<PathBuf> {
+        Vec::new()
+    }
+
+    fn copy(&self, _: &str) -> Result<(), HostError> {
+        Err(HostError)
+    }
+}

@@ -1,0 +1,80 @@
+//! Bringing pictures in: pick or take what was dropped, plan, run.
+
+use crate::jobs::report::Ended;
+use crate::{Code, Failure, JobId, JobKind, Offer, OfferId, Pick, RefusedFile, Report, Studio, Topic};
+use transfer::TransferError;
+
+impl Studio {
+    /// Lets the person pick; `None` when the dialog was closed.
+    ///
+    /// # Errors
+    /// When the vault is locked.
+    pub fn pick(&self, what: &Pick) -> Result<Option<Offer>, Failure> {
+        self.vault()?;
+        let paths = self.inner.host.pick(what, self.settings().language);
+        Ok(self.inner.offers.add(paths))
+    }
+
+    /// Offers paths that a person named on a command line.
+    ///
+    /// # Errors
+    /// [`Code::Nothing`] without paths.
+    pub fn offer(&self, paths: Vec<std::path::PathBuf>) -> Result<Offer, Failure> {
+        self.inner.offers.add(paths).ok_or_else(|| Code::Nothing.into())
+    }
+
+    /// Starts looking through offers.
+    ///
+    /// # Errors
+    /// When the vault is locked or an offer is not known.
+    pub fn plan_import(&self, offers: &[OfferId], label: String) -> Result<JobId, Failure> {
+        let (vault, paths) = (self.vault()?, self.inner.offers.paths(offers)?);
+        self.inner.jobs.start(JobKind::Plan, label, move |watch| {
+            ended(transfer::plan(&vault, &paths, watch), |plan| Report::Plan {
+                files: plan.files,
+                new: plan.new,
+                duplicates: plan.duplicates,
+                refused: plan.refused,
+                skipped: plan.skipped,
+                bytes: plan.bytes,
+            })
+        })
+    }
+
+    /// Starts taking offers in.
+    ///
+    /// # Errors
+    /// When the vault is locked or an offer is not known.
+    pub fn start_import(&self, offers: &[OfferId], label: String) -> Result<JobId, Failure> {
+        let (vault, paths) = (self.vault()?, self.inner.offers.paths(offers)?);
+        let studio = self.clone();
+        self.inner.jobs.start(JobKind::Import, label, move |watch| {
+            let changed = &mut |_: &[model::ItemId]| studio.tell_changed(&[Topic::Items]);
+            let outcome = transfer::import(&vault, &paths, &*studio.inner.clock, watch, changed);
+            let cancelled = outcome.as_ref().is_ok_and(|report| report.cancelled);
+            let ended = ended(outcome, |report| Report::Import {
+                added: report.added.len(),
+                duplicates: report.duplicates,
+                without_prompt: report.without_prompt,
+                refused: report.refused.iter().map(refused).collect(),
+            });
+            match ended {
+                Ended::Done(report) if cancelled => Ended::Stopped(Some(report)),
+                ended => ended,
+            }
+        })
+    }
+}
+
+fn refused(file: &transfer::Refused) -> RefusedFile {
+    RefusedFile { path: file.path.to_string_lossy().into_owned(), reason: file.reason.into() }
+}
+
+/// How a job ended, by what its transfer gave.
+pub(crate) fn ended<T>(outcome: Result<T, TransferError>, report: impl FnOnce(T) -> Report) -> Ended {
+    match outcome {
+        Ok(value) => Ended::Done(report(value)),
+        Err(TransferError::Cancelled) => Ended::Stopped(None),
+        Err(error) => Ended::Failed(Code::from(error)),
+    }
+}

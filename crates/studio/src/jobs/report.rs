@@ -1,0 +1,139 @@
+//! What jobs report when they end.
+
+use serde::Serialize;
+
+use crate::Code;
+
+/// A file that was not taken in.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ts_rs::TS)]
+pub struct RefusedFile {
+    /// Its path as the person knows it: shown, never logged.
+    pub path: String,
+    /// Why: `empty`, `unreadable`, `vanished`, `unsupported`, `damaged`, `too_large`.
+    pub reason: Refusal,
+}
+
+/// Why a file was not taken in; see [`transfer::Refusal`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ts_rs::TS)]
+#[serde(rename_all = "snake_case")]
+pub enum Refusal {
+    /// It has no bytes.
+    Empty,
+    /// It can't be read.
+    Unreadable,
+    /// It was there when it was counted and is not any more.
+    Vanished,
+    /// Not a picture of a known kind.
+    Unsupported,
+    /// It begins like a picture and can't be decoded.
+    Damaged,
+    /// Larger than what is safe to decode.
+    TooLarge,
+}
+
+impl From<transfer::Refusal> for Refusal {
+    fn from(refusal: transfer::Refusal) -> Self {
+        use transfer::Refusal as R;
+        match refusal {
+            R::Empty => Self::Empty,
+            R::Unreadable => Self::Unreadable,
+            R::Vanished => Self::Vanished,
+            R::Unsupported => Self::Unsupported,
+            R::Damaged => Self::Damaged,
+            R::TooLarge => Self::TooLarge,
+        }
+    }
+}
+
+/// What a job found or did.
+#[derive(Debug, Clone, PartialEq, Serialize, ts_rs::TS)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Report {
+    /// What an import would do.
+    Plan {
+        /// Files that look like pictures.
+        files: usize,
+        /// New ones, as far as can be told without decoding.
+        new: usize,
+        /// Those that are in the vault or stand there twice.
+        duplicates: usize,
+        /// Those that can't be taken.
+        refused: usize,
+        /// Files of other kinds, left alone.
+        skipped: usize,
+        /// Bytes of the new ones.
+        #[ts(type = "number")]
+        bytes: u64,
+    },
+    /// What an import did.
+    Import {
+        /// New items.
+        added: usize,
+        /// Files whose bytes were there already.
+        duplicates: usize,
+        /// New items without a prompt inside.
+        without_prompt: usize,
+        /// Every file that was not taken, by path.
+        refused: Vec<RefusedFile>,
+    },
+    /// What an export wrote.
+    Export {
+        /// Items in the archive.
+        items: usize,
+        /// Items whose picture could not be read: their row is there, their picture is not.
+        damaged: usize,
+        /// Length of the archive.
+        #[ts(type = "number")]
+        bytes: u64,
+        /// The archive's own name, without the folder.
+        file_name: String,
+    },
+    /// What the import of an archive did.
+    Restore {
+        /// New items.
+        added: usize,
+        /// Items whose bytes were there already.
+        duplicates: usize,
+        /// Rows whose picture is missing or wrong.
+        damaged: usize,
+    },
+    /// What the verification of an archive found.
+    Verify {
+        /// Items that it should hold.
+        items: usize,
+        /// Files that are right.
+        whole: usize,
+        /// Files that differ.
+        changed: Vec<String>,
+        /// Files that are missing.
+        missing: Vec<String>,
+        /// Files that do not belong.
+        extra: Vec<String>,
+    },
+    /// What the check of the vault found.
+    Check {
+        /// Items looked at.
+        items: usize,
+        /// Numbers of items that do not open.
+        damaged: Vec<u32>,
+        /// The catalogue is whole.
+        catalogue_whole: bool,
+        /// The container of the pictures is whole.
+        images_whole: bool,
+    },
+    /// What was erased for good.
+    Erase {
+        /// Items.
+        erased: usize,
+    },
+}
+
+/// How a job ended.
+pub(crate) enum Ended {
+    /// Carried out.
+    Done(Report),
+    /// Stopped by the person; what was done until then.
+    Stopped(Option<Report>),
+    /// Failed.
+    Failed(Code),
+}

@@ -1,0 +1,156 @@
+//! The few choices that are needed before a vault is open: language, looks, layout. Nothing of a person's work.
+//!
+//! **Invariant:** the settings file holds these fields and no others; it is plain text.
+
+use std::fs;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+use serde::{Deserialize, Serialize};
+
+use crate::{Code, Failure};
+
+/// A language of the window.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ts_rs::TS)]
+#[serde(rename_all = "lowercase")]
+pub enum Language {
+    /// Japanese.
+    Ja,
+    /// English.
+    En,
+}
+
+impl Language {
+    /// The language of a locale such as `ja_JP.UTF-8`; English for all that is not Japanese.
+    pub fn of_locale(locale: &str) -> Self {
+        if locale.to_ascii_lowercase().starts_with("ja") { Self::Ja } else { Self::En }
+    }
+}
+
+/// Dark, light, or as the system says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ts_rs::TS)]
+#[serde(rename_all = "lowercase")]
+pub enum Theme {
+    /// As the system says.
+    System,
+    /// Dark.
+    Dark,
+    /// Light.
+    Light,
+}
+
+/// How the gallery lays out its cells.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ts_rs::TS)]
+#[serde(rename_all = "lowercase")]
+pub enum Layout {
+    /// Rows of equal height, each picture in its own shape.
+    Justified,
+    /// Squares.
+    Square,
+}
+
+/// The choices.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ts_rs::TS)]
+#[serde(default)]
+pub struct Settings {
+    /// Language of the window.
+    pub language: Language,
+    /// Looks.
+    pub theme: Theme,
+    /// Layout of the gallery.
+    pub layout: Layout,
+    /// Height of a row of the gallery in CSS pixels, 80 to 480.
+    pub cell: u32,
+    /// The rail shows icons only.
+    pub rail_collapsed: bool,
+    /// The inspector is open.
+    pub inspector: bool,
+    /// The first-run screens were walked through.
+    pub introduced: bool,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            language: Language::En,
+            theme: Theme::System,
+            layout: Layout::Justified,
+            cell: 176,
+            rail_collapsed: false,
+            inspector: true,
+            introduced: false,
+        }
+    }
+}
+
+/// Changes to the choices; an absent field stays as it is.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, ts_rs::TS)]
+#[serde(default, deny_unknown_fields)]
+#[ts(optional_fields)]
+pub struct SettingsEdit {
+    /// See [`Settings`].
+    pub language: Option<Language>,
+    /// See [`Settings`].
+    pub theme: Option<Theme>,
+    /// See [`Settings`].
+    pub layout: Option<Layout>,
+    /// See [`Settings`].
+    pub cell: Option<u32>,
+    /// See [`Settings`].
+    pub rail_collapsed: Option<bool>,
+    /// See [`Settings`].
+    pub inspector: Option<bool>,
+    /// See [`Settings`].
+    pub introduced: Option<bool>,
+}
+
+impl Settings {
+    /// The settings with an edit applied.
+    pub fn with(&self, edit: &SettingsEdit) -> Self {
+        Self {
+            language: edit.language.unwrap_or(self.language),
+            theme: edit.theme.unwrap_or(self.theme),
+            layout: edit.layout.unwrap_or(self.layout),
+            cell: edit.cell.unwrap_or(self.cell).clamp(80, 480),
+            rail_collapsed: edit.rail_collapsed.unwrap_or(self.rail_collapsed),
+            inspector: edit.inspector.unwrap_or(self.inspector),
+            introduced: edit.introduced.unwrap_or(self.introduced),
+        }
+    }
+}
+
+/// Where the settings are kept.
+pub(crate) struct SettingsFile(PathBuf);
+
+impl SettingsFile {
+    /// In this folder.
+    pub(crate) fn in_folder(folder: &Path) -> Self {
+        Self(folder.join("settings.json"))
+    }
+
+    /// Reads them. A file that is missing or not readable gives the defaults in the system's language: these are
+    /// only looks, and the next change writes a good file.
+    pub(crate) fn load(&self, language: Language) -> Settings {
+        let known = fs::read(&self.0).ok().filter(|bytes| bytes.len() < 64 * 1024);
+        known
+            .and_then(|bytes| serde_json::from_slice(&bytes).ok())
+            .unwrap_or_else(|| Settings { language, ..Settings::default() })
+    }
+
+    /// Writes them whole: under another name first, then renamed.
+    pub(crate) fn save(&self, settings: &Settings) -> Result<(), Failure> {
+        let bytes = serde_json::to_vec_pretty(settings).map_err(|_| Code::Internal)?;
+        self.replace(&bytes).map_err(|_| Code::SettingsNotSaved.into())
+    }
+
+    fn replace(&self, bytes: &[u8]) -> std::io::Result<()> {
+        if let Some(folder) = self.0.parent() {
+            fs::create_dir_all(folder)?;
+        }
+        let temporary = self.0.with_extension("new");
+        let mut file = fs::File::create(&temporary)?;
+        file.write_all(bytes)?;
+        file.sync_all()?;
+        fs::rename(&temporary, &self.0)
+    }
+}

@@ -1,0 +1,280 @@
+//! No vault → locked → open. Only the open state holds a vault.
+
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
+
+use keychain::Keychain;
+use model::{Clock, Timestamp};
+use serde::Serialize;
+use vault::{Folder, SlotView, Vault};
+
+use crate::jobs::Jobs;
+use crate::offers::Offers;
+use crate::recovery::Pending;
+use crate::settings::{Settings, SettingsEdit, SettingsFile};
+use crate::{Code, Event, Failure, Host, Job, JobId, Language, Offer, Topic};
+
+/// Where the application keeps its things, and who it speaks to.
+pub struct Config {
+    /// Below it lie the vaults.
+    pub data: PathBuf,
+    /// The vault's own folder, when the person named one; otherwise the first below `data`.
+    pub vault: Option<PathBuf>,
+    /// Holds `settings.json`.
+    pub settings: PathBuf,
+    /// The person's home, where pictures of generators are looked for; `None` to look nowhere.
+    pub home: Option<PathBuf>,
+    /// Language when none was chosen yet.
+    pub language: Language,
+    /// Address under which the window asks for pictures, ending with a slash.
+    pub pictures: String,
+    /// Cost of a passphrase; `None` measures this computer.
+    pub passphrase: Option<crypto::PassphraseParams>,
+}
+
+impl Config {
+    /// The usual folders of this system; the environment variable `ZIMAGE_VAULT` or `vault` names another vault.
+    /// `None` when the system has no home folder.
+    pub fn of_system(vault: Option<PathBuf>, language: Language, pictures: &str) -> Option<Self> {
+        let folders = directories::ProjectDirs::from("ai", "z-image", "Z-Image")?;
+        let home = directories::BaseDirs::new().map(|base| base.home_dir().to_path_buf());
+        let named = vault.or_else(|| std::env::var_os("ZIMAGE_VAULT").filter(|v| !v.is_empty()).map(PathBuf::from));
+        Some(Self {
+            data: folders.data_local_dir().to_path_buf(),
+            vault: named,
+            settings: folders.config_local_dir().to_path_buf(),
+            home,
+            language,
+            pictures: pictures.to_owned(),
+            passphrase: None,
+        })
+    }
+}
+
+/// Whether there is a vault and whether it is open.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ts_rs::TS)]
+#[serde(rename_all = "snake_case")]
+pub enum VaultState {
+    /// There is none yet.
+    None,
+    /// There is one; nothing of it can be read.
+    Locked,
+    /// It is open.
+    Open,
+}
+
+/// Where the application stands.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ts_rs::TS)]
+pub struct Status {
+    /// Whether there is a vault and whether it is open.
+    pub vault: VaultState,
+    /// Why the vault can't be opened, when that is known without a key.
+    pub problem: Option<Code>,
+    /// The computer's keychain opens it.
+    pub by_keychain: bool,
+    /// A passphrase opens it.
+    pub by_passphrase: bool,
+    /// A recovery key opens it.
+    pub by_recovery: bool,
+    /// The person has confirmed that the recovery key is written down.
+    pub recovery_confirmed: bool,
+    /// Name of the secret store that has the key, or that would get it.
+    pub keychain: Option<String>,
+    /// When this run of the program began, ms since 1970.
+    pub started_at: Timestamp,
+    /// Since when the vault is locked, in this run.
+    pub locked_at: Option<Timestamp>,
+    /// Address under which pictures are served while the vault is open, ending with a slash.
+    pub pictures: Option<String>,
+    /// The vault's folder, for the person to see.
+    pub folder: Option<String>,
+    /// Version of the program.
+    pub version: String,
+}
+
+/// The open vault and what belongs to it.
+pub(crate) struct Open {
+    pub vault: Arc<Vault>,
+    /// Part of every picture's address, new at each opening.
+    pub token: String,
+}
+
+pub(crate) struct Inner {
+    pub config: Config,
+    pub host: Arc<dyn Host>,
+    pub clock: Arc<dyn Clock>,
+    pub keychain: Keychain,
+    pub jobs: Arc<Jobs>,
+    pub offers: Offers,
+    pub open: RwLock<Option<Open>>,
+    /// Opening, creating and locking happen one at a time.
+    pub gate: Mutex<()>,
+    pub locked_at: Mutex<Option<Timestamp>>,
+    pub started_at: Timestamp,
+    pub pending: Mutex<Option<Pending>>,
+    pub settings: Mutex<Settings>,
+    pub file: SettingsFile,
+    pub tell: Arc<dyn Fn(Event) + Send + Sync>,
+}
+
+/// The application.
+#[derive(Clone)]
+pub struct Studio {
+    pub(crate) inner: Arc<Inner>,
+}
+
+impl Studio {
+    /// Starts it, locked. Events go to `tell`, from any thread.
+    pub fn new(
+        config: Config,
+        host: Arc<dyn Host>,
+        clock: Arc<dyn Clock>,
+        tell: impl Fn(Event) + Send + Sync + 'static,
+    ) -> Self {
+        let tell: Arc<dyn Fn(Event) + Send + Sync> = Arc::new(tell);
+        let file = SettingsFile::in_folder(&config.settings);
+        let settings = Mutex::new(file.load(config.language));
+        let for_jobs = Arc::clone(&tell);
+        let inner = Inner {
+            started_at: clock.now(),
+            host,
+            clock,
+            keychain: Keychain::start(),
+            jobs: Arc::new(Jobs::new(Box::new(move |event| for_jobs(event)))),
+            offers: Offers::default(),
+            open: RwLock::new(None),
+            gate: Mutex::new(()),
+            locked_at: Mutex::new(None),
+            pending: Mutex::new(None),
+            settings,
+            file,
+            tell,
+            config,
+        };
+        Self { inner: Arc::new(inner) }
+    }
+
+    /// The folder of the vault, when there is one.
+    pub(crate) fn folder(&self) -> Option<Folder> {
+        let config = &self.inner.config;
+        match &config.vault {
+            Some(named) => vault::vault_in(named).or_else(|| {
+                let folder = Folder::new(named);
+                folder.has_anything().then_some(folder)
+            }),
+            None => vault::vault_in(&config.data),
+        }
+    }
+
+    /// Where the application stands. Asking the keychain for its name may take a moment.
+    pub fn status(&self) -> Status {
+        let inner = &self.inner;
+        let (mut slots, mut problem) = (Vec::new(), None);
+        let folder = self.folder();
+        if let Some(folder) = &folder {
+            match Vault::inspect(folder) {
+                Ok(info) => slots = info.slots,
+                Err(error) => problem = Some(Code::from(error)),
+            }
+        }
+        let open = inner.open.read().unwrap_or_else(PoisonError::into_inner);
+        let has = |kind| slots.iter().any(|slot: &SlotView| slot.kind == kind);
+        let backend = slots.iter().find_map(|slot| slot.backend.clone());
+        Status {
+            vault: match (&*open, &folder) {
+                (Some(_), _) => VaultState::Open,
+                (None, Some(_)) => VaultState::Locked,
+                (None, None) => VaultState::None,
+            },
+            problem,
+            by_keychain: has(crypto::SlotKind::Keychain),
+            by_passphrase: has(crypto::SlotKind::Passphrase),
+            by_recovery: has(crypto::SlotKind::Recovery),
+            recovery_confirmed: slots.iter().any(|slot| slot.confirmed == Some(true)),
+            keychain: backend.or_else(|| inner.keychain.backend()),
+            started_at: inner.started_at,
+            locked_at: *lock(&inner.locked_at),
+            pictures: open.as_ref().map(|open| format!("{}{}/", inner.config.pictures, open.token)),
+            folder: folder.map(|folder| folder.root().to_string_lossy().into_owned()),
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+        }
+    }
+
+    /// The open vault.
+    pub(crate) fn vault(&self) -> Result<Arc<Vault>, Failure> {
+        let open = self.inner.open.read().unwrap_or_else(PoisonError::into_inner);
+        open.as_ref().map(|open| Arc::clone(&open.vault)).ok_or_else(|| Code::Locked.into())
+    }
+
+    /// The choices of the window.
+    pub fn settings(&self) -> Settings {
+        lock(&self.inner.settings).clone()
+    }
+
+    /// Changes choices of the window and keeps them.
+    ///
+    /// # Errors
+    /// [`Code::SettingsNotSaved`]; the change holds for this run all the same.
+    pub fn edit_settings(&self, edit: &SettingsEdit) -> Result<Settings, Failure> {
+        let mut settings = lock(&self.inner.settings);
+        *settings = settings.with(edit);
+        let saved = self.inner.file.save(&settings);
+        let now = settings.clone();
+        drop(settings);
+        self.tell(Event::Settings { settings: now.clone() });
+        saved.map(|()| now)
+    }
+
+    pub(crate) fn tell(&self, event: Event) {
+        (self.inner.tell)(event);
+    }
+
+    pub(crate) fn tell_changed(&self, topics: &[Topic]) {
+        self.tell(Event::Changed { topics: topics.to_vec() });
+    }
+
+    pub(crate) fn tell_status(&self) {
+        self.tell(Event::Status { status: self.status() });
+    }
+
+    /// Takes in paths that a person dropped on the window.
+    pub fn offer_dropped(&self, paths: Vec<PathBuf>) -> Option<Offer> {
+        let offer = self.inner.offers.add(paths)?;
+        self.tell(Event::Offered { offer: offer.clone() });
+        Some(offer)
+    }
+
+    /// All jobs, oldest first.
+    pub fn jobs(&self) -> Vec<Job> {
+        self.inner.jobs.list()
+    }
+
+    /// Asks a job to stop.
+    ///
+    /// # Errors
+    /// [`Code::NoSuchJob`].
+    pub fn cancel_job(&self, id: JobId) -> Result<(), Failure> {
+        self.inner.jobs.cancel(id)
+    }
+
+    /// Takes an ended job off the list.
+    ///
+    /// # Errors
+    /// [`Code::NoSuchJob`].
+    pub fn dismiss_job(&self, id: JobId) -> Result<(), Failure> {
+        self.inner.jobs.dismiss(id)
+    }
+
+    /// Waits until a job has ended.
+    ///
+    /// # Errors
+    /// [`Code::NoSuchJob`].
+    pub fn wait_for_job(&self, id: JobId) -> Result<Job, Failure> {
+        self.inner.jobs.wait(id)
+    }
+}
+
+/// A lock whose holder died left good data: every change here is one assignment.
+pub(crate) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
