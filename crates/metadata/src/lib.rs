@@ -11,10 +11,13 @@ mod json;
 pub mod limits;
 mod provenance;
 mod stealth;
+mod view;
 
 use model::{Format, Provenance, RawBlock, Recipe, Timestamp};
 
+pub use container::text::of as block_text;
 pub use generator::a1111::{parse as parse_a1111, write as write_a1111};
+pub use view::to_json;
 
 /// What a file says about its making.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -25,13 +28,15 @@ pub struct Reading {
     pub width: Option<u32>,
     /// Height in pixels likewise.
     pub height: Option<u32>,
+    /// EXIF orientation, 1 to 8 (Exif 2.32 §4.6.4); from 5 on, the shown picture has its edges exchanged.
+    pub orientation: Option<u8>,
     /// More than one frame.
     pub animated: bool,
     /// `None` when the file says nothing about a prompt or its parameters.
     pub recipe: Option<Recipe>,
     /// What it declares without giving a prompt.
     pub provenance: Provenance,
-    /// Every block that may hold metadata, as it stood.
+    /// Every block that may hold metadata, as it stood; [`block_text`] decodes one.
     pub raw: Vec<RawBlock>,
     /// When the picture was made, where the file says so with a time zone.
     pub created_at: Option<Timestamp>,
@@ -42,7 +47,7 @@ pub struct Reading {
 /// Something that was left out; it names no content.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Note {
-    /// A block is longer than the limit or inflates beyond it.
+    /// A block or a text is longer than the limit or inflates beyond it.
     BlockTooLarge,
     /// There are more blocks than the limit.
     TooManyBlocks,
@@ -64,23 +69,42 @@ pub struct Pixels<'a> {
 }
 
 /// Reads a file's metadata. The pixels are looked at only where nothing else speaks; pass `None` when they are not
-/// at hand.
+/// at hand (and [`Reading::look_into`] later, should they come).
 ///
 /// Priority where a file has several sources: the generator's own structured key, the ComfyUI graph, the A1111
 /// text, the UI workflow, description fields, the copy hidden in the pixels.
 pub fn read(bytes: &[u8], pixels: Option<Pixels<'_>>) -> Reading {
     let mut reading = container::read(bytes);
-    reading.recipe = generator::recipe(&reading.raw);
-    if reading.recipe.is_none() {
-        if let Some(hidden) = pixels.and_then(stealth::read) {
-            reading.recipe = generator::recipe_of_hidden(&hidden.bytes);
-            reading.raw.push(hidden);
-        }
-    }
-    if let Some(recipe) = &mut reading.recipe {
-        // A generator that does not say a size made the picture as it is.
-        recipe.width = recipe.width.or(reading.width);
-        recipe.height = recipe.height.or(reading.height);
+    reading.take_recipe(generator::recipe(&reading.raw));
+    if let Some(pixels) = pixels {
+        reading.look_into(pixels);
     }
     reading
+}
+
+impl Reading {
+    /// Looks for a hidden copy in the pixels, unless the file has spoken already.
+    pub fn look_into(&mut self, pixels: Pixels<'_>) {
+        if self.recipe.is_some() {
+            return;
+        }
+        if let Some(hidden) = stealth::read(pixels) {
+            self.take_recipe(generator::recipe(std::slice::from_ref(&hidden)));
+            self.raw.push(hidden);
+        }
+    }
+
+    fn take_recipe(&mut self, recipe: Option<Recipe>) {
+        let Some(mut recipe) = recipe else { return };
+        if generator::clip(&mut recipe) && !self.notes.contains(&Note::BlockTooLarge) {
+            self.notes.push(Note::BlockTooLarge);
+        }
+        // A generator that does not say a size made the picture as it is.
+        if recipe.width.is_none() || recipe.height.is_none() {
+            (recipe.width, recipe.height) = (self.width, self.height);
+        }
+        let made = recipe.extra.get(generator::CREATED).and_then(|time| Timestamp::from_rfc3339(time).ok());
+        self.created_at = self.created_at.or(made);
+        self.recipe = Some(recipe);
+    }
 }

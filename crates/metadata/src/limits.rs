@@ -1,12 +1,24 @@
 //! How much a file may make this crate do.
 
 /// Longest block in bytes, also after inflating.
-pub const BLOCK: usize = 16 << 20;
-/// All blocks of a file together.
-pub const FILE: usize = 64 << 20;
+pub const BLOCK: usize = 8 << 20;
+/// All blocks of a file together, and all that is inflated for them.
+pub const FILE: usize = 32 << 20;
 /// Blocks of a file.
 pub const BLOCKS: usize = 4096;
 /// Entries of EXIF directories.
 pub const EXIF_ENTRIES: usize = 4096;
-/// Nodes visited on one walk through a graph.
-pub const GRAPH_STEPS: usize = 20_000;
+/// Levels of JSON.
+pub const JSON_DEPTH: usize = 64;
+/// Longest text of a recipe in bytes.
+pub const TEXT: usize = 1 << 20;
+/// Nodes of one graph.
+pub const GRAPH_NODES: usize = 10_000;
+/// Links followed in one graph, over all walks.
+pub const GRAPH_STEPS: usize = 100_000;
+/// Sampling passes told of one graph.
+pub const PASSES: usize = 32;
+/// Links followed one after the other.
+pub const GRAPH_DEPTH: usize = 64;
+/// Further settings kept of one recipe.
+pub const EXTRA: usize = 256;

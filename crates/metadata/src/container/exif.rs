@@ -1,12 +1,15 @@
-//! EXIF: the text tags of TIFF directories. Source: TIFF 6.0 §2, Exif 2.32 §4.6.
+//! EXIF: the text tags of TIFF directories, orientation and time. Source: TIFF 6.0 §2, Exif 2.32 §4.6.
 //!
 //! **Invariant:** each directory is walked once, however they point at each other.
 
-use super::text::{user_comment, utf8_or_latin1};
+use super::text::utf8_or_latin1;
 use super::{Blocks, be32, le32};
 use crate::limits;
 
 const EXIF_DIRECTORY: u16 = 0x8769;
+const ORIENTATION: u16 = 0x0112;
+const TAKEN: u16 = 0x9003;
+const TAKEN_OFFSET: u16 = 0x9011;
 
 /// The tags that generators write to.
 const TAGS: &[(u16, &str)] = &[
@@ -24,6 +27,7 @@ pub fn read(block: &[u8], blocks: &mut Blocks) {
     let tiff = Tiff { bytes: block.strip_prefix(b"Exif\0\0").unwrap_or(block) };
     let Some(first) = tiff.start() else { return };
     let (mut waiting, mut seen, mut entries) = (vec![first], Vec::new(), 0_usize);
+    let mut time = Time::default();
     while let Some(directory) = waiting.pop() {
         if seen.contains(&directory) || seen.len() > 16 {
             continue;
@@ -31,28 +35,53 @@ pub fn read(block: &[u8], blocks: &mut Blocks) {
         seen.push(directory);
         for n in 0..usize::from(tiff.short(directory).unwrap_or(0)) {
             entries += 1;
-            if entries > limits::EXIF_ENTRIES {
-                return;
-            }
-            let entry = directory + 2 + n * 12;
+            let entry = directory.saturating_add(2 + n * 12);
             match tiff.short(entry) {
-                Some(EXIF_DIRECTORY) => waiting.extend(tiff.long(entry + 8)),
-                Some(tag) => value(&tiff, tag, entry, blocks),
-                None => break,
+                Some(EXIF_DIRECTORY) => waiting.extend(tiff.long(entry.saturating_add(8))),
+                Some(tag) if entries <= limits::EXIF_ENTRIES => value(&tiff, tag, entry, blocks, &mut time),
+                _ => break,
+            }
+        }
+    }
+    if let Some(time) = time.rfc3339() {
+        blocks.created(&time);
+    }
+}
+
+fn value(tiff: &Tiff<'_>, tag: u16, entry: usize, blocks: &mut Blocks, time: &mut Time) {
+    match tag {
+        ORIENTATION => {
+            let turned = tiff.short(entry.saturating_add(8)).and_then(|n| u8::try_from(n).ok());
+            blocks.reading.orientation =
+                turned.filter(|n| (1..=8).contains(n)).or(blocks.reading.orientation);
+        }
+        TAKEN => time.taken = tiff.value(entry).map(utf8_or_latin1),
+        TAKEN_OFFSET => time.offset = tiff.value(entry).map(utf8_or_latin1),
+        _ => {
+            if let Some((_, name)) = TAGS.iter().find(|(known, _)| *known == tag)
+                && let Some(bytes) = tiff.value(entry)
+                && bytes.iter().any(|byte| *byte != 0)
+            {
+                blocks.push(&format!("exif:{name}"), name, bytes);
             }
         }
     }
 }
 
-fn value(tiff: &Tiff<'_>, tag: u16, entry: usize, blocks: &mut Blocks) {
-    let Some((_, name)) = TAGS.iter().find(|(known, _)| *known == tag) else { return };
-    let Some(bytes) = tiff.value(entry) else { return };
-    let text = match tag {
-        0x9286 => user_comment(bytes),
-        _ => utf8_or_latin1(bytes).trim_matches(|c: char| c == '\0' || c.is_whitespace()).to_owned(),
-    };
-    if !text.is_empty() {
-        blocks.push(&format!("exif:{name}"), name, text.into_bytes());
+/// `2026:01:04 10:27:21` and `+09:00`; one without the other is no instant.
+#[derive(Default)]
+struct Time {
+    taken: Option<String>,
+    offset: Option<String>,
+}
+
+impl Time {
+    fn rfc3339(&self) -> Option<String> {
+        let end = |c: char| c == '\0' || c == ' ';
+        let (taken, offset) =
+            (self.taken.as_ref()?.trim_end_matches(end), self.offset.as_ref()?.trim_end_matches(end));
+        let (date, clock) = taken.split_once(' ')?;
+        Some(format!("{}T{clock}{offset}", date.replace(':', "-")))
     }
 }
 
@@ -81,15 +110,16 @@ impl<'a> Tiff<'a> {
 
     /// The bytes of an entry's value: inside the entry when they are four or fewer.
     fn value(&self, entry: usize) -> Option<&'a [u8]> {
-        let size = match self.short(entry + 2)? {
+        let size = match self.short(entry.saturating_add(2))? {
             1 | 2 | 6 | 7 => 1,
             3 | 8 => 2,
             4 | 9 | 11 => 4,
             5 | 10 | 12 => 8,
             _ => return None,
         };
-        let length = self.long(entry + 4)?.checked_mul(size)?;
-        let at = if length <= 4 { entry + 8 } else { self.long(entry + 8)? };
+        let length = self.long(entry.saturating_add(4))?.checked_mul(size)?;
+        let here = entry.saturating_add(8);
+        let at = if length <= 4 { here } else { self.long(here)? };
         self.bytes.get(at..at.checked_add(length)?)
     }
 }

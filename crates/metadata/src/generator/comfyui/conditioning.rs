@@ -1,0 +1,175 @@
+//! From a sampler's positive or negative input to the text behind it.
+
+use std::collections::HashSet;
+
+use super::graph::{Graph, Node};
+use super::text;
+use crate::limits;
+use serde_json::Value;
+
+/// Which of the two.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Role {
+    /// What was asked for.
+    Positive,
+    /// What was to be kept out.
+    Negative,
+}
+
+/// What was found.
+pub enum Answer {
+    /// A text.
+    Text(String),
+    /// There is none: the conditioning is zeroed.
+    Nothing,
+    /// The graph does not hold it.
+    Unknown,
+}
+
+impl Answer {
+    /// The text, empty for none.
+    pub fn text(self) -> Option<String> {
+        match self {
+            Self::Text(text) => Some(text),
+            Self::Nothing => Some(String::new()),
+            Self::Unknown => None,
+        }
+    }
+}
+
+/// Conditioning that a node changes or combines; of several the first is the person's.
+const THROUGH: [&str; 8] = [
+    "conditioning",
+    "conditioning_1",
+    "conditioning_to",
+    "conditioning1",
+    "cond",
+    "cond1",
+    "cond_1",
+    "conds",
+];
+/// Texts of encoders: one, or one for each of their text models, the largest first.
+const TEXTS: [&str; 13] = [
+    "text",
+    "prompt",
+    "t5xxl",
+    "text_g",
+    "prompt_g",
+    "text_l",
+    "prompt_l",
+    "clip_l",
+    "clip_g",
+    "Text",
+    "prompt_text",
+    "populated_text",
+    "wildcard_text",
+];
+/// Bundles and wires that carry conditioning among other things.
+const BUNDLES: [&str; 11] = [
+    "",
+    "pipe",
+    "basic_pipe",
+    "detailer_pipe",
+    "base_ctx",
+    "ctx",
+    "ctx_01",
+    "context",
+    "any",
+    "input",
+    "value",
+];
+/// Inputs that never lead to a prompt.
+const ELSEWHERE: [&str; 13] = [
+    "clip",
+    "model",
+    "vae",
+    "image",
+    "images",
+    "pixels",
+    "latent",
+    "latent_image",
+    "samples",
+    "control_net",
+    "mask",
+    "clip_vision_output",
+    "style_model",
+];
+
+/// The text that a conditioning input comes from.
+pub fn of_value(graph: &Graph, value: &Value, role: Role) -> Answer {
+    let mut walk = Walk { graph, role, seen: HashSet::new() };
+    walk.value(value, 0)
+}
+
+/// The text that an encoder itself has.
+pub fn own_text(graph: &Graph, node: &Node) -> Option<String> {
+    let texts = TEXTS.iter().filter_map(|name| text::of_value(graph, node.inputs.get(*name)?));
+    let (mut first, mut filled) = (None, None);
+    for found in texts {
+        if !found.trim().is_empty() {
+            filled.get_or_insert(found);
+        } else {
+            first.get_or_insert(found);
+        }
+    }
+    filled.or(first)
+}
+
+struct Walk<'a> {
+    graph: &'a Graph,
+    role: Role,
+    seen: HashSet<*const Node>,
+}
+
+impl Walk<'_> {
+    fn value(&mut self, value: &Value, depth: usize) -> Answer {
+        if let Value::String(text) = value {
+            return Answer::Text(text.clone());
+        }
+        match self.graph.link(value) {
+            Some((node, _)) if depth <= limits::GRAPH_DEPTH && self.seen.insert(node) => {
+                self.node(node, depth + 1)
+            }
+            _ => Answer::Unknown,
+        }
+    }
+
+    fn node(&mut self, node: &Node, depth: usize) -> Answer {
+        if node.class.contains("ZeroOut") {
+            return Answer::Nothing;
+        }
+        let mine: [&str; 4] = match self.role {
+            Role::Positive => ["positive", "positive_prompt", "text_positive", "opt_positive"],
+            Role::Negative => ["negative", "negative_prompt", "text_negative", "opt_negative"],
+        };
+        for name in mine.iter().chain(&THROUGH) {
+            if let Some(value) = node.inputs.get(*name)
+                && let found @ (Answer::Text(_) | Answer::Nothing) = self.value(value, depth)
+            {
+                return found;
+            }
+        }
+        if let Some(text) = own_text(self.graph, node) {
+            return Answer::Text(text);
+        }
+        // An encoder whose text is not stored ends the search: what lies behind it is not the prompt.
+        if node.class.contains("TextEncode") {
+            return Answer::Unknown;
+        }
+        let branches = self.graph.branches(node);
+        let bundles = BUNDLES.iter().filter_map(|name| node.inputs.get(*name));
+        let others = node
+            .inputs
+            .iter()
+            .filter(|(name, value)| value.is_array() && !ELSEWHERE.contains(&name.as_str()));
+        let candidates: Vec<&Value> =
+            branches.into_iter().chain(bundles).chain(others.map(|(_, value)| value)).collect();
+        for value in candidates.into_iter().filter(|value| value.is_array()) {
+            if let found @ (Answer::Text(_) | Answer::Nothing) = self.value(value, depth) {
+                return found;
+            }
+        }
+        text::of_value(self.graph, &Value::from(vec![Value::from(node.id.clone()), Value::from(0)]))
+            .map_or(Answer::Unknown, Answer::Text)
+    }
+}

@@ -1,0 +1,108 @@
+//! Texts: a value, or what the nodes make of several. What a model wrote while the graph ran is not stored.
+
+use serde_json::Value;
+
+use super::graph::{Graph, Node};
+use crate::limits;
+
+/// Inputs that hold a node's text, the plainest first.
+const NAMES: [&str; 22] = [
+    "text",
+    "string",
+    "value",
+    "prompt",
+    "Text",
+    "STRING",
+    "prompt_text",
+    "populated_text",
+    "wildcard_text",
+    "text_g",
+    "prompt_g",
+    "source",
+    "any",
+    "anything",
+    "input",
+    "input_1",
+    "text_a",
+    "text1",
+    "string1",
+    "string_1",
+    "text_b",
+    "",
+];
+/// What nodes show of a text that reached them.
+const SHOWN: [&str; 3] = ["text_0", "text2", "preview"];
+/// Words in the classes of nodes whose text comes from a model.
+const MODELS: [&str; 13] = [
+    "TextGenerate",
+    "LLM",
+    "Ollama",
+    "ollama",
+    "OpenAI",
+    "ChatGPT",
+    "Gemini",
+    "Claude",
+    "Florence",
+    "Caption",
+    "Interrog",
+    "Tagger",
+    "PromptEnhanc",
+];
+/// Words in the classes of nodes that put texts together.
+const JOINING: [&str; 4] = ["concat", "join", "combine prompt", "stringfunction"];
+
+/// The text of an input; `None` where it is not stored.
+pub fn of_value(graph: &Graph, value: &Value) -> Option<String> {
+    within(graph, value, 0)
+}
+
+fn within(graph: &Graph, value: &Value, depth: usize) -> Option<String> {
+    if let Value::String(text) = value {
+        return Some(text.clone());
+    }
+    if depth > limits::GRAPH_DEPTH {
+        return None;
+    }
+    let (node, slot) = graph.link(value)?;
+    of_node(graph, node, slot, depth + 1).or_else(|| shown(node))
+}
+
+fn of_node(graph: &Graph, node: &Node, slot: u64, depth: usize) -> Option<String> {
+    if MODELS.iter().any(|word| node.class.contains(word)) {
+        return None;
+    }
+    let branches = graph.branches(node);
+    if !branches.is_empty() {
+        return branches.into_iter().find_map(|branch| within(graph, branch, depth));
+    }
+    let class = node.class.to_lowercase();
+    if JOINING.iter().any(|word| class.contains(word)) {
+        return joined(graph, node, depth);
+    }
+    let text = |name: &str| within(graph, node.inputs.get(name)?, depth);
+    if node.class == "StringReplace" {
+        return Some(text("string")?.replace(&text("find")?, &text("replace")?));
+    }
+    // A node with both prompts gives the negative one at its second output.
+    let pair = if slot == 1 { ["text_negative", "negative"] } else { ["text_positive", "positive"] };
+    pair.into_iter().chain(NAMES).find_map(text)
+}
+
+/// The texts of a node's inputs by their names, with its delimiter between them.
+fn joined(graph: &Graph, node: &Node, depth: usize) -> Option<String> {
+    let is_part =
+        |name: &str| name.starts_with("text") || name.starts_with("string") || name.starts_with("prompt");
+    let parts =
+        node.inputs.iter().filter(|(name, value)| is_part(name) && (value.is_string() || value.is_array()));
+    let mut texts = Vec::new();
+    for (_, value) in parts {
+        texts.push(within(graph, value, depth)?);
+    }
+    let delimiter = ["delimiter", "separator"].iter().find_map(|name| node.inputs.get(*name)?.as_str());
+    let delimiter = delimiter.unwrap_or("").replace("\\n", "\n");
+    (!texts.is_empty()).then(|| texts.join(&delimiter))
+}
+
+fn shown(node: &Node) -> Option<String> {
+    SHOWN.iter().find_map(|name| node.inputs.get(*name)?.as_str()).map(str::to_owned)
+}

@@ -1,0 +1,174 @@
+//! JSON as generators write it: Python's `NaN` and `Infinity`, numbers as text, seeds of 64 bits.
+
+use std::borrow::Cow;
+
+use serde_json::{Map, Value};
+
+use crate::limits;
+
+/// Parses a document; `None` when it is none, or nests deeper than [`limits::JSON_DEPTH`].
+pub fn parse(text: &str) -> Option<Value> {
+    let text = text.trim_matches(|c: char| c == '\0' || c == '\u{feff}' || c.is_whitespace());
+    serde_json::from_str(&tame(text)?).ok()
+}
+
+/// Parses a document that is an object. Anything that doesn't begin like one is refused without a look at the rest.
+pub fn object(text: &str) -> Option<Map<String, Value>> {
+    let start = text.trim_start_matches(|c: char| c == '\0' || c == '\u{feff}' || c.is_whitespace());
+    match start.starts_with('{').then(|| parse(start))?? {
+        Value::Object(map) => Some(map),
+        _ => None,
+    }
+}
+
+/// Puts `null` where Python writes a number that JSON has not, and looks at the depth.
+fn tame(text: &str) -> Option<Cow<'_, str>> {
+    let (mut depth, mut in_string, mut escaped) = (0_usize, false, false);
+    let (mut tamed, mut kept) = (String::new(), 0);
+    let bytes = text.as_bytes();
+    let mut at = 0;
+    while let Some(byte) = bytes.get(at) {
+        let mut next = at + 1;
+        match byte {
+            _ if escaped => escaped = false,
+            b'\\' if in_string => escaped = true,
+            b'"' => in_string = !in_string,
+            _ if in_string => {}
+            b'{' | b'[' => depth += 1,
+            b'}' | b']' => depth = depth.saturating_sub(1),
+            b'N' | b'I' | b'-' => {
+                let rest = bytes.get(at..)?;
+                let foreign: [&[u8]; 3] = [b"NaN", b"Infinity", b"-Infinity"];
+                if let Some(word) = foreign.iter().find(|word| rest.starts_with(word)) {
+                    tamed.push_str(text.get(kept..at)?);
+                    tamed.push_str("null");
+                    next = at + word.len();
+                    kept = next;
+                }
+            }
+            _ => {}
+        }
+        if depth > limits::JSON_DEPTH {
+            return None;
+        }
+        at = next;
+    }
+    if kept == 0 {
+        return Some(Cow::Borrowed(text));
+    }
+    tamed.push_str(text.get(kept..)?);
+    Some(Cow::Owned(tamed))
+}
+
+/// Length of the JSON array or object that a text begins with.
+pub fn extent(text: &str) -> Option<usize> {
+    let (mut depth, mut in_string, mut escaped) = (0_usize, false, false);
+    for (at, byte) in text.bytes().enumerate() {
+        match byte {
+            _ if escaped => escaped = false,
+            b'\\' if in_string => escaped = true,
+            b'"' => in_string = !in_string,
+            _ if in_string => {}
+            b'{' | b'[' => depth += 1,
+            b'}' | b']' => {
+                depth = depth.checked_sub(1)?;
+                if depth == 0 {
+                    return Some(at + 1);
+                }
+            }
+            _ => {}
+        }
+        if depth == 0 {
+            return None;
+        }
+    }
+    None
+}
+
+/// The first of some fields that is there and not null.
+pub fn field<'a>(map: &'a Map<String, Value>, names: &[&str]) -> Option<&'a Value> {
+    names.iter().find_map(|name| map.get(*name).filter(|value| !value.is_null()))
+}
+
+/// A text that says something.
+pub fn text(map: &Map<String, Value>, names: &[&str]) -> Option<String> {
+    field(map, names).and_then(Value::as_str).map(str::to_owned).filter(|text| !text.trim().is_empty())
+}
+
+/// A text, also an empty one: a prompt that was left empty.
+pub fn prompt(map: &Map<String, Value>, names: &[&str]) -> Option<String> {
+    field(map, names).and_then(Value::as_str).map(str::to_owned)
+}
+
+/// A finite number, also one written as a text.
+pub fn number(value: &Value) -> Option<f64> {
+    match value {
+        Value::Number(number) => number.as_f64(),
+        Value::String(text) => text.trim().parse().ok(),
+        _ => None,
+    }
+    .filter(|number| number.is_finite())
+}
+
+/// A count from a whole number, also one written as a text or with a fraction of zero.
+pub fn count(value: &Value) -> Option<u32> {
+    whole(value)?.parse().ok()
+}
+
+/// The digits of a whole number that is not negative; 64 bits are kept exactly.
+pub fn whole(value: &Value) -> Option<String> {
+    match value {
+        Value::Number(number) => digits(&number.to_string()),
+        Value::String(text) => digits(text),
+        _ => None,
+    }
+}
+
+/// The digits of a whole number, written plainly or as a fraction of zero or with an exponent.
+pub fn digits(text: &str) -> Option<String> {
+    let text = text.trim();
+    if !text.is_empty() && text.len() <= 40 && text.bytes().all(|byte| byte.is_ascii_digit()) {
+        let short = text.trim_start_matches('0');
+        return Some(if short.is_empty() { "0".to_owned() } else { short.to_owned() });
+    }
+    let number = text.parse::<f64>().ok()?;
+    (number.fract() == 0.0 && (0.0..1.8e19).contains(&number)).then(|| format!("{number:.0}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_that_only_python_knows_become_null() {
+        let value = parse(r#"{"a": [NaN, -Infinity, Infinity, -1], "b": "NaN \" Infinity"}"#).unwrap();
+        assert_eq!(value.to_string(), r#"{"a":[null,null,null,-1],"b":"NaN \" Infinity"}"#);
+    }
+
+    #[test]
+    fn depth_is_limited() {
+        let nested = |n: usize| format!("{}{}", "[".repeat(n), "]".repeat(n));
+        assert!(parse(&nested(limits::JSON_DEPTH)).is_some());
+        assert!(parse(&nested(limits::JSON_DEPTH + 1)).is_none());
+        assert!(parse(&"[".repeat(1_000_000)).is_none());
+    }
+
+    #[test]
+    fn seeds_keep_every_digit() {
+        let seed = |text: &str| whole(&serde_json::from_str(text).unwrap());
+        assert_eq!(seed("13928565180123825361").as_deref(), Some("13928565180123825361"));
+        assert_eq!(seed("18446744073709551615").as_deref(), Some("18446744073709551615"));
+        assert_eq!(seed("\"0042\"").as_deref(), Some("42"));
+        assert_eq!(seed("42.0").as_deref(), Some("42"));
+        assert_eq!(seed("-1"), None);
+        assert_eq!(seed("1.5"), None);
+        assert_eq!(seed("1e400"), None);
+    }
+
+    #[test]
+    fn the_end_of_an_object_is_found_past_strings() {
+        assert_eq!(extent(r#"{"a": "}", "b": [1, {}]}, Next: 1"#), Some(24));
+        assert_eq!(extent("{\"a\": 1"), None);
+        assert_eq!(extent("plain"), None);
+    }
+}
