@@ -42,7 +42,7 @@ impl Part {
     /// Where to write.
     pub fn sink(&self) -> Result<Sink, TransferError> {
         let file = BufWriter::with_capacity(1 << 20, self.file.try_clone()?);
-        Ok(Sink { file, given_up: GiveUp::default() })
+        Ok(Sink { file, given_up: GiveUp::default(), place: 0, length: 0 })
     }
 
     /// Makes the bytes durable and gives them their name; gives their number.
@@ -138,6 +138,9 @@ impl GiveUp {
 pub struct Sink {
     file: BufWriter<File>,
     given_up: GiveUp,
+    /// Where the writer believes to be, and how long the file then is.
+    place: u64,
+    length: u64,
 }
 
 impl Sink {
@@ -153,7 +156,10 @@ impl Sink {
 
 impl Write for Sink {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        if self.is_given_up() { Ok(bytes.len()) } else { self.file.write(bytes) }
+        let n = if self.is_given_up() { bytes.len() } else { self.file.write(bytes)? };
+        self.place += n as u64;
+        self.length = self.length.max(self.place);
+        Ok(n)
     }
 
     fn flush(&mut self) -> io::Result<()> {
@@ -162,7 +168,18 @@ impl Write for Sink {
 }
 
 impl Seek for Sink {
-    fn seek(&mut self, place: SeekFrom) -> io::Result<u64> {
-        if self.is_given_up() { Ok(0) } else { self.file.seek(place) }
+    fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
+        let place = match to {
+            SeekFrom::Start(place) => Some(place),
+            SeekFrom::End(by) => self.length.checked_add_signed(by),
+            SeekFrom::Current(by) => self.place.checked_add_signed(by),
+        };
+        let place = place.ok_or(ErrorKind::InvalidInput)?;
+        // Asking where it is must not flush the buffer.
+        if place != self.place && !self.is_given_up() {
+            self.file.seek(SeekFrom::Start(place))?;
+        }
+        self.place = place;
+        Ok(place)
     }
 }

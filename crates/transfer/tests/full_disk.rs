@@ -1,0 +1,118 @@
+//! Disks that fill up while something is written to them.
+//!
+//! Each test starts this program again inside a mount of its own or under a limit of file size, so that a really
+//! full disk answers.
+#![cfg(target_os = "linux")]
+
+use std::path::PathBuf;
+use std::process::Command;
+
+use transfer::{Existing, TransferError};
+use vault::{Folder, Vault, VaultError};
+
+use crate::fixtures::{Home, assert_whole, contents, create_vault, names, picture, secret};
+
+const PLACE: &str = "ZIMAGE_TEST_SMALL_DISK";
+
+/// Runs one test of this program with a disk of `kib` KiB mounted at a fresh folder. Where no disk can be mounted
+/// the test can't be made, which is said.
+fn on_a_disk_of(kib: u32, test: &str) {
+    let place = tempfile::tempdir().unwrap();
+    let program = std::env::current_exe().unwrap();
+    let mount = format!("mount -t tmpfs -o size={kib}k tmpfs \"$0\"");
+    let can = Command::new("unshare").args(["-rm", "sh", "-c", &mount]).arg(place.path()).output();
+    if !can.is_ok_and(|output| output.status.success()) {
+        eprintln!("skipped: this system lets nobody mount a small disk");
+        return;
+    }
+    let output = Command::new("unshare")
+        .args(["-rm", "sh", "-c", &format!("{mount} && exec \"$1\" --exact \"$2\" --nocapture")])
+        .args([place.path(), program.as_path(), test.as_ref()])
+        .env(PLACE, place.path())
+        .output()
+        .unwrap();
+    let said =
+        format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+    assert!(output.status.success() && said.contains("1 passed"), "{said}");
+}
+
+fn place() -> Option<PathBuf> {
+    std::env::var_os(PLACE).map(PathBuf::from)
+}
+
+#[test]
+fn an_export_to_a_full_disk_says_so_and_leaves_nothing() {
+    let Some(place) = place() else {
+        return on_a_disk_of(256, "full_disk::an_export_to_a_full_disk_says_so_and_leaves_nothing");
+    };
+    let home = Home::new();
+    let vault = home.filled_vault(400);
+    let target = place.join("out.zip");
+    let everything = transfer::Selection::Everything;
+    let result = transfer::export(&vault, &everything, &target, Existing::Refuse, &home.clock, &mut |_| true);
+    assert!(matches!(result, Err(TransferError::DiskFull)), "{result:?}");
+    assert!(names(&place).is_empty());
+    assert_whole(&vault);
+}
+
+#[test]
+fn an_import_into_a_vault_on_a_full_disk_keeps_what_was_committed() {
+    let Some(place) = place() else {
+        return on_a_disk_of(
+            1600,
+            "full_disk::an_import_into_a_vault_on_a_full_disk_keeps_what_was_committed",
+        );
+    };
+    let home = Home::new();
+    for n in 0..600 {
+        home.write(&format!("in/{n:03}.png"), &picture(n));
+    }
+    let folder = place.join("vault");
+    let vault = create_vault(&folder);
+    let mut added = 0;
+    let result = transfer::import(&vault, &[home.path("in")], &home.clock, &mut |_| true, &mut |ids| {
+        added += ids.len()
+    });
+    assert!(matches!(result, Err(TransferError::Vault(VaultError::DiskFull))), "{result:?}");
+    assert!(added > 0 && contents(&vault).len() == added);
+    drop(vault);
+    let vault = Vault::open(&Folder::new(&folder), &secret()).unwrap();
+    assert_eq!(contents(&vault).len(), added);
+    assert_whole(&vault);
+    // Room can be made: erasing works on a full disk.
+    let ids = crate::fixtures::ids(&vault);
+    assert_eq!(vault.erase(&ids[..added / 2]).unwrap(), added / 2);
+    assert_whole(&vault);
+}
+
+#[test]
+fn a_disk_that_takes_no_large_files_is_told_apart_from_a_full_one() {
+    let test = "full_disk::a_disk_that_takes_no_large_files_is_told_apart_from_a_full_one";
+    let Some(place) = place() else {
+        let place = tempfile::tempdir().unwrap();
+        // The signal of the limit is ignored, so that writing gives an error instead.
+        let output = Command::new("sh")
+            .args(["-c", "trap '' XFSZ; exec \"$0\" --exact \"$1\" --nocapture"])
+            .args([std::env::current_exe().unwrap().as_os_str(), test.as_ref()])
+            .env(PLACE, place.path())
+            .output()
+            .unwrap();
+        let said =
+            format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+        assert!(output.status.success() && said.contains("1 passed"), "{said}");
+        return;
+    };
+    let home = Home::new();
+    let vault = home.filled_vault(400);
+    let target = place.join("out.zip");
+    let limit =
+        Command::new("prlimit").arg("--fsize=200000").arg(format!("--pid={}", std::process::id())).status();
+    if !limit.is_ok_and(|status| status.success()) {
+        eprintln!("skipped: this system has no prlimit");
+        return;
+    }
+    let everything = transfer::Selection::Everything;
+    let result = transfer::export(&vault, &everything, &target, Existing::Refuse, &home.clock, &mut |_| true);
+    assert!(matches!(result, Err(TransferError::FileTooLarge)), "{result:?}");
+    assert!(names(&place).is_empty());
+}
