@@ -16,8 +16,8 @@ use crate::json;
 pub use write::write;
 
 const NEGATIVE: &str = "Negative prompt:";
-/// Blocks that SD.Next puts behind the negative prompt.
-const TEMPLATES: [&str; 2] = ["Template:", "Negative template:"];
+/// Blocks that SD.Next puts behind the negative prompt and Dynamic Prompts behind the settings, in either case.
+const TEMPLATES: [&str; 2] = ["Template", "Negative template"];
 /// LoRAs taken from tags in one prompt.
 const LORAS: usize = 64;
 
@@ -74,10 +74,10 @@ fn split(text: &str) -> Option<Parts> {
     }
     let (prompt, rest) = body.split_at_checked(negative_at.unwrap_or(body.len()))?;
     let mut templates = Vec::new();
-    let negative = block(rest, NEGATIVE, &mut templates);
-    if let Some(first) = after.first() {
-        let label = TEMPLATES.iter().find(|label| first.trim_start().starts_with(**label));
-        templates.extend(label.map(|label| (name(label), block(after, label, &mut Vec::new()))));
+    let negative = block(rest, &mut templates);
+    let negative = negative.strip_prefix(NEGATIVE).unwrap_or_default().trim().to_owned();
+    if after.first().is_some_and(|line| template(line).is_some()) {
+        take_templates(after, &mut templates);
     }
     let pairs = last.and_then(|at| lines.get(at)).map(|line| settings::pairs(line)).unwrap_or_default();
     Some(Parts { prompt: join(prompt), negative, templates, pairs })
@@ -93,23 +93,31 @@ fn settings_line(lines: &[&str]) -> Option<usize> {
         .or_else(|| lines.get(last).filter(|line| settings::is_settings(line)).map(|_| last))
 }
 
-/// The lines after a label; blocks of templates inside are taken out.
-fn block(lines: &[&str], label: &str, templates: &mut Vec<(String, String)>) -> String {
-    let begins = |line: &&str| TEMPLATES.iter().any(|label| line.trim_start().starts_with(label));
-    let end = lines.iter().skip(1).position(begins).map_or(lines.len(), |at| at + 1);
+/// Lines up to the first template; templates after them are taken out.
+fn block(lines: &[&str], templates: &mut Vec<(String, String)>) -> String {
+    let end = lines.iter().position(|line| template(line).is_some()).unwrap_or(lines.len());
     let (mine, rest) = lines.split_at_checked(end).unwrap_or((lines, &[]));
-    if let Some(first) = rest.first()
-        && let Some(label) = TEMPLATES.iter().find(|label| first.trim_start().starts_with(**label))
-    {
-        let template = block(rest, label, templates);
-        templates.push((name(label), template));
-    }
-    let text = join(mine);
-    text.strip_prefix(label).unwrap_or(&text).trim().to_owned()
+    take_templates(rest, templates);
+    join(mine)
 }
 
-fn name(label: &str) -> String {
-    label.trim_end_matches(':').to_owned()
+/// The name of the template that a line begins, and the rest of the line.
+fn template(line: &str) -> Option<(&'static str, &str)> {
+    let (label, rest) = line.trim_start().split_once(':')?;
+    TEMPLATES.iter().find(|name| name.eq_ignore_ascii_case(label)).map(|name| (*name, rest))
+}
+
+fn take_templates(lines: &[&str], templates: &mut Vec<(String, String)>) {
+    for line in lines {
+        match (template(line), templates.last_mut()) {
+            (Some((name, rest)), _) => templates.push((name.to_owned(), rest.trim().to_owned())),
+            (None, Some((_, text))) => {
+                text.push('\n');
+                text.push_str(line);
+            }
+            (None, None) => {}
+        }
+    }
 }
 
 fn join(lines: &[&str]) -> String {

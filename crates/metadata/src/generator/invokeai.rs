@@ -32,7 +32,9 @@ const OLD_NAMES: Names = Names { prompt: &[], negative: &[], sampler: &["sampler
 
 /// Reads the newest form that is there.
 pub fn read(document: &Document) -> Option<Recipe> {
-    let newest = document.object("invokeai_metadata").filter(|map| map.contains_key("positive_prompt"));
+    let newest = document.object("invokeai_metadata").filter(|map| {
+        ["positive_prompt", "generation_mode", "seed"].iter().any(|name| map.contains_key(*name))
+    });
     newest
         .map(|map| metadata(&map))
         .or_else(|| sd_metadata(&document.object("sd-metadata")?))

@@ -10,7 +10,7 @@ const GENERATOR: &str = "stable-diffusion.cpp";
 
 /// Puts what the object and the text's own keys say over a recipe read from the text.
 pub fn overlay(recipe: &mut Recipe) {
-    let object = recipe.extra.get("SDCPP").and_then(|text| json::object(text));
+    let object = recipe.extra.remove("SDCPP").and_then(|text| json::object(&text));
     if object.is_none() && recipe.generator.as_deref() != Some(GENERATOR) {
         return;
     }

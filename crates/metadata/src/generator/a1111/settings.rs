@@ -43,8 +43,7 @@ pub fn pairs(line: &str) -> Vec<(String, String)> {
 
 /// A key of words, and what follows its colon.
 fn key(text: &str) -> Option<(&str, &str)> {
-    let head = text.get(..text.floor_char_boundary(KEY + 1))?;
-    let colon = head.find(':')?;
+    let colon = memchr::memchr(b':', text.as_bytes().get(..=KEY).unwrap_or(text.as_bytes()))?;
     let (key, rest) = (text.get(..colon)?, text.get(colon + 1..)?);
     let word = |c: char| c.is_alphanumeric() || c == '_';
     let valid = key.starts_with(word) && key.chars().all(|c| word(c) || matches!(c, ' ' | '-' | '/' | '.'));

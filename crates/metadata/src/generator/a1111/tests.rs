@@ -44,8 +44,12 @@ fn templates_of_sd_next_are_no_part_of_the_negative_prompt() {
         (recipe.generator.as_deref(), recipe.model.as_deref()),
         (Some("sd-next"), Some("Z-Image-Turbo"))
     );
-    let behind = parsed(&format!("a boat\n{LINE}\nTemplate: first\nsecond"));
+    let behind = parsed(&format!("a boat\n{LINE}\nTemplate: first\nsecond\nNegative Template: third"));
     assert_eq!((behind.steps, behind.extra["Template"].as_str()), (Some(22), "first\nsecond"));
+    assert_eq!(
+        (behind.prompt.as_deref(), behind.extra["Negative template"].as_str()),
+        (Some("a boat"), "third")
+    );
 }
 
 #[test]

@@ -48,21 +48,29 @@ const THROUGH: [&str; 8] = [
     "cond_1",
     "conds",
 ];
+/// The other side of a combination, which counts when the first is zeroed.
+const BESIDE: [&str; 5] = ["conditioning_2", "conditioning_from", "conditioning2", "cond2", "cond_2"];
 /// Texts of encoders: one, or one for each of their text models, the largest first.
-const TEXTS: [&str; 13] = [
+const TEXTS: [&str; 19] = [
     "text",
     "prompt",
+    "user_prompt",
     "t5xxl",
+    "llama",
+    "mt5xl",
+    "bert",
     "text_g",
     "prompt_g",
     "text_l",
     "prompt_l",
+    "qwen25_7b",
     "clip_l",
     "clip_g",
     "Text",
     "prompt_text",
     "populated_text",
     "wildcard_text",
+    "value",
 ];
 /// Bundles and wires that carry conditioning among other things.
 const BUNDLES: [&str; 11] = [
@@ -142,12 +150,19 @@ impl Walk<'_> {
             Role::Positive => ["positive", "positive_prompt", "text_positive", "opt_positive"],
             Role::Negative => ["negative", "negative_prompt", "text_negative", "opt_negative"],
         };
+        let mut zeroed = None;
         for name in mine.iter().chain(&THROUGH) {
-            if let Some(value) = node.inputs.get(*name)
-                && let found @ (Answer::Text(_) | Answer::Nothing) = self.value(value, depth)
-            {
-                return found;
+            match node.inputs.get(*name).map(|value| self.value(value, depth)) {
+                Some(found @ Answer::Text(_)) => return found,
+                Some(found) => zeroed = Some(zeroed.unwrap_or_default() || matches!(found, Answer::Nothing)),
+                None => {}
             }
+        }
+        match zeroed {
+            Some(true) => return self.beside(node, depth),
+            // What is conditioned is not stored; what else the node has (a box's text) is not the prompt.
+            Some(false) => return Answer::Unknown,
+            None => {}
         }
         if let Some(text) = own_text(self.graph, node) {
             return Answer::Text(text);
@@ -171,5 +186,13 @@ impl Walk<'_> {
         }
         text::of_value(self.graph, &Value::from(vec![Value::from(node.id.clone()), Value::from(0)]))
             .map_or(Answer::Unknown, Answer::Text)
+    }
+
+    /// The text beside a zeroed conditioning, as in SD3's negative prompt for the first steps only.
+    fn beside(&mut self, node: &Node, depth: usize) -> Answer {
+        let others: Vec<_> = BESIDE.iter().filter_map(|name| node.inputs.get(*name)).collect();
+        let texts = others.into_iter().map(|value| self.value(value, depth));
+        let mut texts = texts.filter(|answer| matches!(answer, Answer::Text(_)));
+        texts.next().unwrap_or(Answer::Nothing)
     }
 }

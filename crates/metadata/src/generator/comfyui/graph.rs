@@ -13,6 +13,10 @@ use crate::{json, limits};
 /// The class of the node that stands for a subgraph; its inputs `0`, `1` … are its outputs.
 pub const SUBGRAPH: &str = "\0subgraph";
 
+/// Inputs of nodes that hold one value or choose one.
+const HOLDING: [&str; 10] =
+    ["value", "Value", "number", "Number", "int", "float", "a", "on_true", "on_false", ""];
+
 /// A node.
 pub struct Node {
     /// Its id: `3`, `4:1` in a group or subgraph, or a name.
@@ -136,39 +140,39 @@ impl Graph {
 
     /// The first of some inputs that is a value for which something holds, or leads to one.
     pub fn value(&self, node: &Node, names: &[&str], fits: fn(&Value) -> bool) -> Option<Value> {
-        self.value_within(node, names, fits, 0)
+        self.value_beyond(node, names, fits, &mut Vec::new())
     }
 
-    fn value_within(
+    /// `seen` are the nodes of this search; no node is asked twice.
+    fn value_beyond(
         &self,
         node: &Node,
         names: &[&str],
         fits: fn(&Value) -> bool,
-        depth: usize,
+        seen: &mut Vec<*const Node>,
     ) -> Option<Value> {
-        if depth > limits::GRAPH_DEPTH {
-            return None;
-        }
         let present = names.iter().filter_map(|name| Some((*name, node.inputs.get(*name)?)));
         present.into_iter().find_map(|(name, value)| {
             if fits(value) {
                 return Some(value.clone());
             }
             let (target, _) = self.link(value)?;
+            if seen.len() > limits::GRAPH_DEPTH || seen.contains(&std::ptr::from_ref(target)) {
+                return None;
+            }
+            seen.push(target);
             if let Some(branch) = self.branches(target).into_iter().find(|branch| fits(branch)) {
                 return Some(branch.clone());
             }
             // Nodes that hold one value call it so, or as the input that it goes to.
-            let mut next = vec![
-                name, "value", "Value", "number", "Number", "int", "float", "a", "on_true", "on_false", "",
-            ];
+            let mut next = [&[name], HOLDING.as_slice()].concat();
             if name.contains("seed") {
                 next.extend(["seed", "noise_seed"]);
             }
             if name == "steps" {
                 next.push("steps_total");
             }
-            self.value_within(target, &next, fits, depth + 1)
+            self.value_beyond(target, &next, fits, seen)
         })
     }
 

@@ -137,6 +137,26 @@ fn texts_are_followed_through_the_nodes_that_make_them() {
 }
 
 #[test]
+fn the_text_beside_a_zeroed_conditioning_counts_and_a_boxs_text_does_not() {
+    let zeroed = json!({
+        "2": node("ConditioningCombine", json!({"conditioning_1": ["3", 0], "conditioning_2": ["5", 0]})),
+        "3": node("ConditioningSetTimestepRange", json!({"conditioning": ["4", 0], "start": 0.1, "end": 1})),
+        "4": node("ConditioningZeroOut", json!({"conditioning": ["5", 0]})),
+        "5": node("CLIPTextEncode", json!({"text": "for the first steps"})),
+    });
+    assert_eq!(with_text(json!(""), zeroed).as_deref(), Some("for the first steps"));
+    let boxed = json!({
+        "2": node("GLIGENTextBoxApply", json!({"conditioning_to": ["3", 0], "text": "a cat in the box"})),
+        "3": node("CLIPTextEncode", json!({"text": "a room"})),
+    });
+    assert_eq!(with_text(json!(""), boxed).as_deref(), Some("a room"));
+    let flux = json!({"2": node("CLIPTextEncodeFlux", json!({"clip_l": "short", "t5xxl": "a long text", "guidance": 3.5}))});
+    assert_eq!(with_text(json!(""), flux).as_deref(), Some("a long text"));
+    let lumina = json!({"2": node("CLIPTextEncodeLumina2", json!({"system_prompt": "superior", "user_prompt": "a boat"}))});
+    assert_eq!(with_text(json!(""), lumina).as_deref(), Some("a boat"));
+}
+
+#[test]
 fn the_first_of_several_passes_is_told_and_all_are_listed() {
     let recipe = of(&json!({
         "1": node("SaveImage", json!({"images": ["2", 0]})),

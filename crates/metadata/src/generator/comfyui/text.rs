@@ -98,6 +98,10 @@ fn joined(graph: &Graph, node: &Node, depth: usize) -> Option<String> {
     for (_, value) in parts {
         texts.push(within(graph, value, depth)?);
     }
+    // Only the program's own node keeps empty parts.
+    if node.class != "StringConcatenate" {
+        texts.retain(|text| !text.is_empty());
+    }
     let delimiter = ["delimiter", "separator"].iter().find_map(|name| node.inputs.get(*name)?.as_str());
     let delimiter = delimiter.unwrap_or("").replace("\\n", "\n");
     (!texts.is_empty()).then(|| texts.join(&delimiter))
