@@ -6,7 +6,8 @@ use serde_json::{Map, Value};
 
 use crate::limits;
 
-/// Parses a document; `None` when it is none, or nests deeper than [`limits::JSON_DEPTH`].
+/// Parses a document; `None` when it is none, nests deeper than [`limits::JSON_DEPTH`] or holds more values than
+/// [`limits::JSON_VALUES`].
 pub fn parse(text: &str) -> Option<Value> {
     let text = text.trim_matches(|c: char| c == '\0' || c == '\u{feff}' || c.is_whitespace());
     serde_json::from_str(&tame(text)?).ok()
@@ -21,10 +22,10 @@ pub fn object(text: &str) -> Option<Map<String, Value>> {
     }
 }
 
-/// Puts `null` where Python writes a number that JSON has not, and looks at the depth.
+/// Puts `null` where Python writes a number that JSON has not, and looks at depth and number of values.
 fn tame(text: &str) -> Option<Cow<'_, str>> {
     let (mut depth, mut in_string, mut escaped) = (0_usize, false, false);
-    let (mut tamed, mut kept) = (String::new(), 0);
+    let (mut tamed, mut kept, mut values) = (String::new(), 0, 0_usize);
     let bytes = text.as_bytes();
     let mut at = 0;
     while let Some(byte) = bytes.get(at) {
@@ -36,6 +37,7 @@ fn tame(text: &str) -> Option<Cow<'_, str>> {
             _ if in_string => {}
             b'{' | b'[' => depth += 1,
             b'}' | b']' => depth = depth.saturating_sub(1),
+            b',' => values += 1,
             b'N' | b'I' | b'-' => {
                 let rest = bytes.get(at..)?;
                 let foreign: [&[u8]; 3] = [b"NaN", b"Infinity", b"-Infinity"];
@@ -48,7 +50,7 @@ fn tame(text: &str) -> Option<Cow<'_, str>> {
             }
             _ => {}
         }
-        if depth > limits::JSON_DEPTH {
+        if depth > limits::JSON_DEPTH || values > limits::JSON_VALUES {
             return None;
         }
         at = next;
@@ -151,6 +153,14 @@ mod tests {
         assert!(parse(&nested(limits::JSON_DEPTH)).is_some());
         assert!(parse(&nested(limits::JSON_DEPTH + 1)).is_none());
         assert!(parse(&"[".repeat(1_000_000)).is_none());
+    }
+
+    #[test]
+    fn a_flood_of_values_is_refused() {
+        let list = |n: usize| format!("[{}0]", "0,".repeat(n));
+        assert!(parse(&list(1000)).is_some());
+        assert!(parse(&list(limits::JSON_VALUES + 1)).is_none());
+        assert!(parse(&format!("[\"{}\"]", ",".repeat(limits::JSON_VALUES + 1))).is_some());
     }
 
     #[test]

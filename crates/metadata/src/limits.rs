@@ -10,6 +10,10 @@ pub const BLOCKS: usize = 4096;
 pub const EXIF_ENTRIES: usize = 4096;
 /// Levels of JSON.
 pub const JSON_DEPTH: usize = 64;
+/// Values of one JSON document: a byte of text may be sixty bytes of memory.
+pub const JSON_VALUES: usize = 250_000;
+/// JSON documents of one file that are held at a time.
+pub const JSON_DOCUMENTS: usize = 8;
 /// Longest text of a recipe in bytes.
 pub const TEXT: usize = 1 << 20;
 /// Nodes of one graph.

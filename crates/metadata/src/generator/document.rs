@@ -7,7 +7,7 @@ use model::RawBlock;
 use serde_json::{Map, Value};
 
 use crate::container::{text, xmp};
-use crate::json;
+use crate::{json, limits};
 
 /// Keys whose text may be a whole message: A1111 text, or a JSON object.
 const CARRIERS: [&str; 6] =
@@ -49,8 +49,10 @@ impl Document {
             }
         }
         let carried = entries.iter().filter(|(key, _)| CARRIERS.contains(&key.as_str()));
-        let mut objects: Vec<_> = carried.filter_map(|(_, text)| json::object(text)).collect();
-        let nested: Vec<_> = objects.iter().flat_map(carried_by).collect();
+        let own = carried.filter_map(|(_, text)| json::object(text));
+        let mut objects: Vec<_> = own.take(limits::JSON_DOCUMENTS).collect();
+        let nested: Vec<_> =
+            objects.iter().flat_map(carried_by).take(limits::JSON_DOCUMENTS - objects.len()).collect();
         objects.extend(nested);
         Self { entries, objects }
     }
@@ -97,8 +99,8 @@ impl Document {
 }
 
 /// Objects that an object holds as texts under a carrier's key.
-fn carried_by(object: &Map<String, Value>) -> Vec<Map<String, Value>> {
-    CARRIERS.iter().filter_map(|key| json::object(object.get(*key)?.as_str()?)).collect()
+fn carried_by(object: &Map<String, Value>) -> impl Iterator<Item = Map<String, Value>> {
+    CARRIERS.iter().filter_map(|key| json::object(object.get(*key)?.as_str()?))
 }
 
 /// ComfyUI nodes write `workflow:{…}` and `Prompt: {…}` into EXIF tags that are meant for other things.
