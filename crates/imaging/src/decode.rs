@@ -6,6 +6,8 @@ mod jpeg;
 mod png;
 mod webp;
 
+use std::panic::{UnwindSafe, catch_unwind};
+
 use model::Format;
 
 use crate::Picture;
@@ -75,18 +77,18 @@ pub struct Reduced {
 
 /// Decodes a picture; of several frames the first.
 ///
-/// Colours are taken as sRGB: an embedded ICC profile is not applied.
+/// Colours are taken as sRGB: an embedded ICC profile, a PNG's `gAMA` and an AVIF's primaries are not applied.
 ///
 /// # Errors
 /// See [`DecodeError`]. A file that ends early gives an error, never half a picture.
 pub fn decode(bytes: &[u8], limits: &Limits) -> Result<Picture, DecodeError> {
-    match Format::sniff(bytes) {
+    contained(|| match Format::sniff(bytes) {
         Some(Format::Png) => png::decode(bytes, limits),
         Some(Format::Jpeg) => Ok(jpeg::decode(bytes, limits, None)?.picture),
         Some(Format::Webp) => webp::decode(bytes, limits),
         Some(Format::Avif) => avif::decode(bytes, limits),
         None => Err(DecodeError::Unsupported),
-    }
+    })
 }
 
 /// Decodes a picture for a thumbnail whose longer edge is `edge` pixels. A JPEG is decoded at a reduced scale where
@@ -96,10 +98,15 @@ pub fn decode(bytes: &[u8], limits: &Limits) -> Result<Picture, DecodeError> {
 /// As [`decode`].
 pub fn decode_for_thumbnail(bytes: &[u8], limits: &Limits, edge: u32) -> Result<Reduced, DecodeError> {
     if Format::sniff(bytes) == Some(Format::Jpeg) {
-        return jpeg::decode(bytes, limits, Some(edge));
+        return contained(|| jpeg::decode(bytes, limits, Some(edge)));
     }
     let picture = decode(bytes, limits)?;
     Ok(Reduced { width: picture.width, height: picture.height, picture })
+}
+
+/// The decoders are not ours: should one panic, the file counts as damaged.
+fn contained<T>(decode: impl FnOnce() -> Result<T, DecodeError> + UnwindSafe) -> Result<T, DecodeError> {
+    catch_unwind(decode).unwrap_or(Err(DecodeError::Damaged))
 }
 
 /// Grey to red, green and blue.

@@ -81,8 +81,7 @@ fn the_limits_are_those_that_were_given() {
 fn a_small_file_that_ends_anywhere_is_damaged() {
     for (name, whole) in one_of_each() {
         assert!(decode(&whole).is_ok(), "{name}");
-        for end in 32..whole.len() - 16 {
-            // Where only the name of the format is left, that is all there is to say.
+        for end in (32..whole.len() - 16).step_by(5) {
             let found = decode(&whole[..end]);
             assert_eq!(found, Err(DecodeError::Damaged), "{name}, {end} of {} bytes", whole.len());
         }

@@ -66,10 +66,12 @@ fn every_orientation_is_turned_upright() {
     }
 }
 
+type Setting = fn(&mut Encoder<&mut Vec<u8>>);
+
 #[test]
 fn every_kind_of_scan_gives_the_same_picture() {
     let picture = gradient(61, 43, Layout::Rgb8);
-    let kinds: [(&str, fn(&mut Encoder<&mut Vec<u8>>)); 6] = [
+    let kinds: [(&str, Setting); 6] = [
         ("baseline", |_| {}),
         // Components in scans of their own.
         ("separate scans", |e| e.set_optimized_huffman_tables(true)),

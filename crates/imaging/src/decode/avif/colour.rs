@@ -41,7 +41,7 @@ impl<'a> Rows<'a> {
         let (near, far) = if half_height {
             let last = self.frame.size().1.div_ceil(2).saturating_sub(1);
             let near = y / 2;
-            let far = if y % 2 == 0 { near.saturating_sub(1) } else { (near + 1).min(last) };
+            let far = if y.is_multiple_of(2) { near.saturating_sub(1) } else { (near + 1).min(last) };
             (near as usize, far as usize)
         } else {
             (y as usize, y as usize)
