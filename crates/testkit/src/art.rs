@@ -91,6 +91,17 @@ impl std::fmt::Debug for Painting {
 }
 
 impl Painting {
+    /// The same, every pixel `times` as wide and high.
+    pub fn enlarged(&self, times: u32) -> Self {
+        let (width, height) = (self.width * times, self.height * times);
+        let old = |x: u32, y: u32| {
+            let at = ((y / times * self.width + x / times) * 3) as usize;
+            [self.rgb[at], self.rgb[at + 1], self.rgb[at + 2]]
+        };
+        let rgb = (0..height).flat_map(|y| (0..width).flat_map(move |x| old(x, y))).collect();
+        Self { width, height, rgb }
+    }
+
     /// The same with an alpha channel, opaque.
     pub fn rgba(&self) -> Vec<u8> {
         self.rgb.as_chunks::<3>().0.iter().flat_map(|[r, g, b]| [*r, *g, *b, 255]).collect()

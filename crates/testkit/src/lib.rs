@@ -7,3 +7,6 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing)]
 
 pub mod art;
+#[cfg(target_os = "linux")]
+pub mod keyring;
+pub mod samples;
