@@ -80,11 +80,16 @@ impl Studio {
         self.inner.jobs.start(JobKind::Restore, label, move |watch| {
             let outcome = transfer::restore(&vault, &path, &*studio.inner.clock, watch);
             studio.tell_changed(&[Topic::Items]);
-            ended(outcome, |report| Report::Restore {
+            let cancelled = outcome.as_ref().is_ok_and(|report| report.cancelled);
+            let ended = ended(outcome, |report| Report::Restore {
                 added: report.added.len(),
                 duplicates: report.duplicates,
                 damaged: report.damaged,
-            })
+            });
+            match ended {
+                Ended::Done(report) if cancelled => Ended::Stopped(Some(report)),
+                ended => ended,
+            }
         })
     }
 
