@@ -2,6 +2,7 @@
 //!
 //! **Invariant:** an error of the store is turned into a bare [`KeychainError`] here and is never printed.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use crypto::Kek;
@@ -19,6 +20,10 @@ pub(crate) use crate::worker::Attempt;
 pub(crate) struct Opened {
     pub(crate) backend: &'static str,
     pub(crate) store: Arc<CredentialStore>,
+    /// What the store is to know about each record, in its own words.
+    pub(crate) modifiers: HashMap<&'static str, &'static str>,
+    /// Asks the person to open the default collection if it is locked; true if it was and is open now.
+    pub(crate) unlock: fn() -> Result<bool, KeychainError>,
 }
 
 /// A record as it lies in the store.
@@ -29,14 +34,14 @@ struct Found {
 
 impl Opened {
     fn entry(&self, item: &Item) -> Result<Entry, KeychainError> {
-        self.store.build(SERVICE, item.account(), Some(&platform::modifiers())).map_err(failure)
+        self.store.build(SERVICE, item.account(), Some(&self.modifiers)).map_err(failure)
     }
 
     /// Every record of this name. None found while the default collection is locked means little (KeePassXC hides
     /// what is locked), so it is opened first, with the person's consent, and asked again.
     fn find(&self, item: &Item) -> Result<Vec<Found>, KeychainError> {
         let found = all(self.entry(item)?).map_err(failure)?;
-        if found.is_empty() && platform::unlock_default_collection()? {
+        if found.is_empty() && (self.unlock)()? {
             return all(self.entry(item)?).map_err(failure);
         }
         Ok(found)
@@ -138,3 +143,6 @@ fn gone(answer: StoreResult<()>) -> StoreResult<()> {
         answer => answer,
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -114,3 +114,50 @@ fn perform<T>(
 fn lock(flag: &Mutex<bool>) -> MutexGuard<'_, bool> {
     flag.lock().unwrap_or_else(PoisonError::into_inner)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const AGES: Duration = Duration::from_secs(30);
+
+    #[test]
+    fn a_store_that_panics_is_unavailable_and_the_thread_lives_on() {
+        let worker = Worker::start();
+        let panics = |_: &Attempt| -> Result<(), KeychainError> { panic!("the store's own panic") };
+        assert_eq!(worker.call(AGES, panics).unwrap_err(), KeychainError::Unavailable);
+        assert_eq!(worker.call(AGES, |_| Ok(5)).unwrap(), 5);
+    }
+
+    #[test]
+    fn what_waited_behind_a_blocked_call_is_not_done_once_its_caller_has_gone() {
+        let worker = Worker::start();
+        let (release, released) = mpsc::channel::<()>();
+        let (started, starts) = mpsc::channel();
+        let first = {
+            let worker = worker.clone();
+            std::thread::spawn(move || {
+                worker.call(AGES, move |_| {
+                    started.send(()).ok();
+                    released.recv().ok();
+                    Ok(())
+                })
+            })
+        };
+        starts.recv().unwrap();
+        let done = Arc::new(AtomicBool::new(false));
+        let set = Arc::clone(&done);
+        let second = worker.call(Duration::from_millis(10), move |_| {
+            set.store(true, Ordering::SeqCst);
+            Ok(())
+        });
+        assert_eq!(second.unwrap_err(), KeychainError::Unanswered);
+        assert_eq!(worker.call(AGES, |_| Ok(())).unwrap_err(), KeychainError::Unanswered);
+        release.send(()).unwrap();
+        first.join().unwrap().unwrap();
+        while worker.call(AGES, |_| Ok(())).is_err() {
+            std::thread::yield_now();
+        }
+        assert!(!done.load(Ordering::SeqCst));
+    }
+}

@@ -11,17 +11,7 @@ use crate::operations::Opened;
 /// The store is part of the system: a failure means that it is locked or the person refused.
 pub(crate) const FAILURE: KeychainError = KeychainError::Locked;
 
-/// Opens the store.
+/// Opens the store. Reading a record asks the person by itself where that is needed.
 pub(crate) fn open() -> StoreResult<Opened> {
-    Ok(Opened { backend: "macos", store: Store::new()? })
-}
-
-/// The store's default is the login keychain.
-pub(crate) fn modifiers() -> HashMap<&'static str, &'static str> {
-    HashMap::new()
-}
-
-/// Reading an item asks by itself.
-pub(crate) fn unlock_default_collection() -> Result<bool, KeychainError> {
-    Ok(false)
+    Ok(Opened { backend: "macos", store: Store::new()?, modifiers: HashMap::new(), unlock: || Ok(false) })
 }

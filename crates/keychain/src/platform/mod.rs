@@ -1,4 +1,4 @@
-//! One store per system, behind the same few names: `open`, `modifiers`, `unlock_default_collection`, `FAILURE`.
+//! One store per system, behind the same two names: `open` and `FAILURE`.
 
 #[cfg(target_os = "macos")]
 mod macos;
@@ -8,8 +8,8 @@ mod secret_service;
 mod windows;
 
 #[cfg(target_os = "macos")]
-pub(crate) use macos::{FAILURE, modifiers, open, unlock_default_collection};
+pub(crate) use macos::{FAILURE, open};
 #[cfg(all(unix, not(target_os = "macos")))]
-pub(crate) use secret_service::{FAILURE, modifiers, open, unlock_default_collection};
+pub(crate) use secret_service::{FAILURE, open};
 #[cfg(windows)]
-pub(crate) use windows::{FAILURE, modifiers, open, unlock_default_collection};
+pub(crate) use windows::{FAILURE, open};

@@ -29,16 +29,16 @@ const PROVIDERS: [(&str, &str); 5] = [
 /// Opens a session with the service, which the bus may start for it.
 pub(crate) fn open() -> StoreResult<Opened> {
     let store = Store::new()?;
-    Ok(Opened { backend: provider().unwrap_or("secret-service"), store })
+    Ok(Opened {
+        backend: provider().unwrap_or("secret-service"),
+        store,
+        // What the person reads in the desktop's own list of secrets.
+        modifiers: HashMap::from([("label", "Z-Image Desktop")]),
+        unlock: unlock_default_collection,
+    })
 }
 
-/// What the person reads in the desktop's own list of secrets.
-pub(crate) fn modifiers() -> HashMap<&'static str, &'static str> {
-    HashMap::from([("label", "Z-Image Desktop")])
-}
-
-/// Asks the person to open the default collection if it is locked. True if it was and is open now.
-pub(crate) fn unlock_default_collection() -> Result<bool, KeychainError> {
+fn unlock_default_collection() -> Result<bool, KeychainError> {
     // No secret passes over this session.
     let service = SecretService::connect(EncryptionType::Plain).map_err(failure)?;
     let collection = match service.get_default_collection() {

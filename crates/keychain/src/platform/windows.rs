@@ -13,15 +13,11 @@ pub(crate) const FAILURE: KeychainError = KeychainError::Locked;
 
 /// Opens the store.
 pub(crate) fn open() -> StoreResult<Opened> {
-    Ok(Opened { backend: "windows", store: Store::new()? })
-}
-
-/// The store's own default would let the key roam with a domain profile.
-pub(crate) fn modifiers() -> HashMap<&'static str, &'static str> {
-    HashMap::from([("persistence", "Local")])
-}
-
-/// There are no collections.
-pub(crate) fn unlock_default_collection() -> Result<bool, KeychainError> {
-    Ok(false)
+    Ok(Opened {
+        backend: "windows",
+        store: Store::new()?,
+        // The store's own default would let the key roam with a domain profile.
+        modifiers: HashMap::from([("persistence", "Local")]),
+        unlock: || Ok(false),
+    })
 }

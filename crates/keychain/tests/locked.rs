@@ -1,0 +1,122 @@
+//! A locked keyring: refused, unanswered, answered late; and a service that hangs.
+
+use std::process::Command;
+use std::thread;
+use std::time::{Duration, Instant};
+
+use keychain::{Keychain, KeychainError};
+use zbus::blocking::Connection;
+
+use crate::inside::{bytes, envs, inside, item, key};
+use testkit::keyring::{Keyring, KeyringSession, lock};
+
+/// What gnome-keyring asks to show its password window.
+const PROMPTER: &str = "org.gnome.keyring.SystemPrompter";
+
+const LIMIT: Duration = Duration::from_secs(1);
+
+fn bus() -> Connection {
+    Connection::session().unwrap()
+}
+
+/// A prompter that hears the question and shows it to nobody.
+fn mute_prompter() -> Connection {
+    let prompter = bus();
+    prompter.request_name(PROMPTER).unwrap();
+    prompter
+}
+
+/// Asks until the thread is free again. Each question answers at once, so this only waits for the thread.
+fn until_it_answers<T>(ask: impl Fn() -> Result<T, KeychainError>) -> Result<T, KeychainError> {
+    let start = Instant::now();
+    loop {
+        match ask() {
+            Err(KeychainError::Unanswered) if start.elapsed() < Duration::from_secs(60) => {
+                thread::yield_now()
+            }
+            answer => return answer,
+        }
+    }
+}
+
+fn signal(name: &str, service: &Keyring) {
+    assert!(Command::new("kill").args([name, &service.pid().to_string()]).status().unwrap().success());
+}
+
+#[test]
+fn a_locked_keyring_that_cannot_ask_is_locked_and_nothing_is_lost() {
+    inside(KeyringSession::start, || {
+        let keychain = Keychain::start();
+        keychain.store(&item(), &key(1)).unwrap();
+        lock(&bus());
+        assert_eq!(keychain.load(&item()).unwrap_err(), KeychainError::Locked);
+        assert_eq!(keychain.store(&item(), &key(2)).unwrap_err(), KeychainError::Locked);
+        assert_eq!(keychain.remove(&item()).unwrap_err(), KeychainError::Locked);
+        assert_eq!(keychain.backend().as_deref(), Some("gnome-keyring"));
+    });
+}
+
+#[test]
+fn an_item_that_a_locked_keyring_does_not_list_is_not_called_missing() {
+    inside(KeyringSession::start, || {
+        let keychain = Keychain::start();
+        lock(&bus());
+        assert_eq!(keychain.load(&item()).unwrap_err(), KeychainError::Locked);
+        assert_eq!(keychain.store(&item(), &key(2)).unwrap_err(), KeychainError::Locked);
+    });
+}
+
+#[test]
+fn a_question_nobody_answers_is_unanswered_within_the_limit_and_later_calls_do_not_wait() {
+    inside(KeyringSession::start, || {
+        Keychain::start().store(&item(), &key(1)).unwrap();
+        let keychain = Keychain::with_time_limit(LIMIT);
+        assert!(keychain.backend().is_some());
+        let prompter = mute_prompter();
+        lock(&bus());
+        let start = Instant::now();
+        assert_eq!(keychain.load(&item()).unwrap_err(), KeychainError::Unanswered);
+        assert!((LIMIT..LIMIT * 10).contains(&start.elapsed()));
+
+        let start = Instant::now();
+        assert_eq!(keychain.load(&item()).unwrap_err(), KeychainError::Unanswered);
+        assert_eq!(keychain.clone().store(&item(), &key(2)).unwrap_err(), KeychainError::Unanswered);
+        assert_eq!(keychain.remove(&item()).unwrap_err(), KeychainError::Unanswered);
+        assert_eq!(keychain.backend().as_deref(), Some("gnome-keyring"));
+        assert!(start.elapsed() < LIMIT);
+
+        // The window is closed: the thread comes back, and says what it then finds.
+        drop(prompter);
+        assert_eq!(until_it_answers(|| keychain.load(&item())).unwrap_err(), KeychainError::Locked);
+    });
+}
+
+#[test]
+fn a_service_that_hangs_freezes_nobody_and_late_writes_do_not_count() {
+    inside(KeyringSession::without_keyring, || {
+        let service = Keyring::start(&envs());
+        Keychain::start().store(&item(), &key(1)).unwrap();
+        let keychain = Keychain::with_time_limit(LIMIT);
+        assert!(keychain.backend().is_some());
+        signal("-STOP", &service);
+        let start = Instant::now();
+        assert_eq!(keychain.store(&item(), &key(2)).unwrap_err(), KeychainError::Unanswered);
+        assert!((LIMIT..LIMIT * 10).contains(&start.elapsed()));
+        assert_eq!(keychain.backend().as_deref(), Some("gnome-keyring"));
+        signal("-CONT", &service);
+        assert_eq!(bytes(until_it_answers(|| keychain.load(&item())).unwrap()), [1]);
+    });
+}
+
+#[test]
+fn callers_on_many_threads_each_get_an_answer() {
+    inside(KeyringSession::start, || {
+        let keychain = Keychain::start();
+        keychain.store(&item(), &key(1)).unwrap();
+        thread::scope(|scope| {
+            for _ in 0..8 {
+                scope.spawn(|| assert_eq!(bytes(keychain.load(&item()).unwrap()), [1]));
+            }
+        });
+    });
+}
