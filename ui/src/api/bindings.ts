@@ -1,0 +1,1081 @@
+// Written by `cargo test -p api` from the command table; a test fails when it is out of date.
+
+export type CellView = { 
+/**
+ * Its number.
+ */
+seq: number, 
+/**
+ * Its file's name.
+ */
+file_name: string, 
+/**
+ * The person's title.
+ */
+title: string, 
+/**
+ * The beginning of the prompt.
+ */
+prompt: string, 
+/**
+ * Pixels.
+ */
+width: number, 
+/**
+ * Pixels.
+ */
+height: number, 
+/**
+ * When it was made.
+ */
+created_at: Timestamp, 
+/**
+ * With the heart.
+ */
+favourite: boolean, 
+/**
+ * 0 to 5.
+ */
+rating: number, 
+/**
+ * More than one frame.
+ */
+animated: boolean, 
+/**
+ * In the trash.
+ */
+discarded: boolean, };
+
+export type CharacterPrompt = { 
+/**
+ * What was asked for.
+ */
+prompt: string, 
+/**
+ * Centres as fractions of width and height.
+ */
+centers?: Array<[number, number]>, };
+
+export type Code = "locked" | "no_vault" | "vault_exists" | "vault_in_use" | "vault_newer" | "header_damaged" | "header_missing" | "header_tampered" | "catalogue_damaged" | "catalogue_missing" | "catalogue_foreign" | "images_damaged" | "images_missing" | "images_foreign" | "cipher_missing" | "wrong_secret" | "recovery_malformed" | "recovery_mistyped" | "recovery_other_vault" | "no_such_slot" | "last_slot" | "passphrase_weak" | "keychain_unavailable" | "keychain_locked" | "keychain_missing" | "keychain_garbage" | "keychain_unanswered" | "no_such_item" | "picture_damaged" | "disk_full" | "read_only" | "not_permitted" | "disk_failed" | "target_exists" | "file_too_large" | "target_busy" | "target_inside_vault" | "nothing" | "archive_damaged" | "archive_not_ours" | "archive_newer" | "archive_unsafe" | "no_such_offer" | "no_such_job" | "bad_request" | "no_such_command" | "clipboard_unavailable" | "settings_not_saved" | "cancelled" | "internal";
+
+export type ConfirmRequest = { 
+/**
+ * Two of them.
+ */
+answers: Array<RecoveryAnswer>, };
+
+export type Copied = "prompt" | "negative" | "seed" | "parameters";
+
+export type CopyRequest = { 
+/**
+ * The item's number.
+ */
+seq: number, 
+/**
+ * What of it.
+ */
+what: Copied, };
+
+export type DoneView = { 
+/**
+ * It did.
+ */
+done: boolean, };
+
+export type EditRequest = { 
+/**
+ * Its number.
+ */
+seq: number, 
+/**
+ * What to change.
+ */
+edit: ItemEdit, };
+
+export type Event = { "kind": "status", 
+/**
+ * As it is now.
+ */
+status: Status, } | { "kind": "changed", 
+/**
+ * What is to be read again.
+ */
+topics: Array<Topic>, } | { "kind": "job", 
+/**
+ * As it is now.
+ */
+job: Job, } | { "kind": "offered", 
+/**
+ * What was dropped.
+ */
+offer: Offer, } | { "kind": "settings", 
+/**
+ * As they are now.
+ */
+settings: Settings, };
+
+export type ExportRequest = { 
+/**
+ * Items by their numbers; `null` for everything.
+ */
+seqs: Array<number> | null, };
+
+export type FacetView = { 
+/**
+ * The name.
+ */
+name: string, 
+/**
+ * Items outside the trash.
+ */
+count: number, };
+
+export type FacetsView = { 
+/**
+ * Programs.
+ */
+generators: Array<FacetView>, 
+/**
+ * Models.
+ */
+models: Array<FacetView>, 
+/**
+ * Tags.
+ */
+tags: Array<FacetView>, };
+
+export type Format = "png" | "jpeg" | "webp" | "avif";
+
+export type Hires = { 
+/**
+ * Upscaler.
+ */
+upscaler?: string, 
+/**
+ * Scale factor.
+ */
+scale?: number, 
+/**
+ * Steps of the second pass.
+ */
+steps?: number, };
+
+export type ImportRequest = { 
+/**
+ * Which.
+ */
+offers: Array<OfferId>, 
+/**
+ * What to call the job.
+ */
+label: string, };
+
+export type ItemEdit = { 
+/**
+ * New title.
+ */
+title?: string, 
+/**
+ * New prompt.
+ */
+prompt?: string, 
+/**
+ * New negative prompt.
+ */
+negative_prompt?: string, 
+/**
+ * New rating, 0 to 5.
+ */
+rating?: number, 
+/**
+ * New mark.
+ */
+favourite?: boolean, 
+/**
+ * The whole new set of tags.
+ */
+tags?: Array<string>, };
+
+export type ItemId = string;
+
+export type ItemView = { 
+/**
+ * Its number.
+ */
+seq: number, 
+/**
+ * Its id.
+ */
+id: ItemId, 
+/**
+ * Its file's name.
+ */
+file_name: string, 
+/**
+ * `png`, `jpeg`, `webp`, `avif`.
+ */
+format: Format, 
+/**
+ * Length of the original.
+ */
+bytes: number, 
+/**
+ * Pixels.
+ */
+width: number, 
+/**
+ * Pixels.
+ */
+height: number, 
+/**
+ * More than one frame.
+ */
+animated: boolean, 
+/**
+ * When it was made.
+ */
+created_at: Timestamp, 
+/**
+ * When it came in.
+ */
+added_at: Timestamp, 
+/**
+ * When it went to the trash.
+ */
+discarded_at: Timestamp | null, 
+/**
+ * How it came in.
+ */
+origin: Origin, 
+/**
+ * The person's title.
+ */
+title: string, 
+/**
+ * 0 to 5.
+ */
+rating: number, 
+/**
+ * With the heart.
+ */
+favourite: boolean, 
+/**
+ * Sorted.
+ */
+tags: Array<string>, 
+/**
+ * How it was made.
+ */
+recipe: Recipe, 
+/**
+ * What it declares.
+ */
+provenance: Provenance, 
+/**
+ * Metadata as it stood in the file.
+ */
+raw: Array<RawView>, 
+/**
+ * Numbers of others with the same prompt.
+ */
+same_prompt: Array<number>, };
+
+export type Job = { 
+/**
+ * Its number.
+ */
+id: JobId, 
+/**
+ * What it does.
+ */
+kind: JobKind, 
+/**
+ * Where it stands.
+ */
+state: JobState, 
+/**
+ * What it works on, as the person named it; may be empty.
+ */
+label: string, 
+/**
+ * Files or items done.
+ */
+done: number, 
+/**
+ * Files or items in all; 0 while it is not known.
+ */
+total: number, 
+/**
+ * Bytes read or written.
+ */
+bytes: number, 
+/**
+ * Files or items a second.
+ */
+per_second: number | null, 
+/**
+ * Seconds left, as far as can be told.
+ */
+seconds_left: number | null, 
+/**
+ * The person asked it to stop.
+ */
+stopping: boolean, 
+/**
+ * What it found or did.
+ */
+report: Report | null, 
+/**
+ * Why it failed.
+ */
+failure: Code | null, };
+
+export type JobId = number;
+
+export type JobKind = "plan" | "import" | "export" | "restore" | "verify" | "check" | "erase";
+
+export type JobRequest = { 
+/**
+ * Its number.
+ */
+job: JobId, };
+
+export type JobState = "running" | "done" | "cancelled" | "failed";
+
+export type Language = "ja" | "en";
+
+export type Layout = "justified" | "square";
+
+export type ListingView = { 
+/**
+ * Number of hits.
+ */
+total: number, 
+/**
+ * Items outside the trash.
+ */
+library: number, 
+/**
+ * Items with the heart.
+ */
+favourites: number, 
+/**
+ * Items in the trash.
+ */
+trash: number, 
+/**
+ * Every hit's number: base64 of u32, little-endian.
+ */
+seqs: string, 
+/**
+ * Every hit's width by height as one byte: 2^((byte − 128) / 32). Base64.
+ */
+aspects: string, 
+/**
+ * Months in order, when the order is one of time; otherwise empty.
+ */
+sections: Array<Section>, 
+/**
+ * Words of the search as they are to be marked in a text.
+ */
+terms: Array<string>, };
+
+export type Lora = { 
+/**
+ * Name or file.
+ */
+name: string, 
+/**
+ * Strength on the model; finite.
+ */
+weight?: number, };
+
+export type MovedView = { 
+/**
+ * Items.
+ */
+moved: number, };
+
+export type Offer = { 
+/**
+ * Its number.
+ */
+id: OfferId, 
+/**
+ * What a person would call it: the last part of the path, or of the first of several.
+ */
+label: string, 
+/**
+ * How many files and folders were picked.
+ */
+paths: number, };
+
+export type OfferId = number;
+
+export type Origin = "imported" | "generated";
+
+export type Pass = { 
+/**
+ * The node's id in the graph.
+ */
+node: string, 
+/**
+ * The node's class.
+ */
+class: string, 
+/**
+ * As in [`Recipe`].
+ */
+prompt?: string, 
+/**
+ * As in [`Recipe`].
+ */
+negative_prompt?: string, 
+/**
+ * As in [`Recipe`].
+ */
+seed?: string, 
+/**
+ * As in [`Recipe`].
+ */
+steps?: number, 
+/**
+ * As in [`Recipe`].
+ */
+cfg?: number, 
+/**
+ * As in [`Recipe`].
+ */
+sampler?: string, 
+/**
+ * As in [`Recipe`].
+ */
+scheduler?: string, 
+/**
+ * As in [`Recipe`].
+ */
+model?: string, 
+/**
+ * As in [`Recipe`].
+ */
+width?: number, 
+/**
+ * As in [`Recipe`].
+ */
+height?: number, 
+/**
+ * As in [`Recipe`].
+ */
+denoise?: number, };
+
+export type PassphraseStrength = { 
+/**
+ * zxcvbn's score, 0 to 4.
+ */
+score: number, 
+/**
+ * Characters.
+ */
+length: number, 
+/**
+ * The least number of characters.
+ */
+least: number, 
+/**
+ * It may protect a vault.
+ */
+acceptable: boolean, };
+
+export type PickKind = "pictures" | "folders";
+
+export type PickRequest = { 
+/**
+ * Files or folders.
+ */
+what: PickKind, };
+
+export type ProtectRequest = { 
+/**
+ * See [`Protection`].
+ */
+protection: Protection, };
+
+export type Protection = { "by": "keychain" } | { "by": "passphrase", 
+/**
+ * As typed.
+ */
+passphrase: string, };
+
+export type Provenance = { 
+/**
+ * A C2PA manifest is inside.
+ */
+c2pa: boolean, 
+/**
+ * The vendor that the manifest's claim generator points to: `openai`, `google`, `adobe` …
+ */
+vendor?: string, 
+/**
+ * The manifest's claim generator.
+ */
+claim_generator?: string, 
+/**
+ * IPTC digital source type, from the manifest or from XMP.
+ */
+digital_source_type?: string, };
+
+export type QueryRequest = { 
+/**
+ * The search field.
+ */
+text: string, 
+/**
+ * Which items.
+ */
+scope: Scope, 
+/**
+ * In which order.
+ */
+sort: Sort, 
+/**
+ * Only from this program.
+ */
+generator?: string, 
+/**
+ * Only from this model.
+ */
+model?: string, 
+/**
+ * Only with this tag.
+ */
+tag?: string, 
+/**
+ * Only with at least this rating.
+ */
+min_rating: number, };
+
+export type RawView = { 
+/**
+ * Where it stood.
+ */
+place: string, 
+/**
+ * Its keyword there.
+ */
+key: string, 
+/**
+ * Length in bytes.
+ */
+bytes: number, 
+/**
+ * The beginning as text; `null` when it is none.
+ */
+text: string | null, };
+
+export type Recipe = { 
+/**
+ * Which program made it: a stable short name such as `comfyui`, `a1111`, `novelai`.
+ */
+generator?: string, 
+/**
+ * The program's own version text.
+ */
+generator_version?: string, 
+/**
+ * What was asked for.
+ */
+prompt?: string, 
+/**
+ * What was to be kept out.
+ */
+negative_prompt?: string, 
+/**
+ * Decimal digits (seeds reach 2^64 − 1, which a JSON number loses).
+ */
+seed?: string, 
+/**
+ * Sampling steps.
+ */
+steps?: number, 
+/**
+ * Classifier-free guidance scale; finite.
+ */
+cfg?: number, 
+/**
+ * Sampler, in the generator's own words.
+ */
+sampler?: string, 
+/**
+ * Noise schedule, in the generator's own words.
+ */
+scheduler?: string, 
+/**
+ * Model, in the generator's own words.
+ */
+model?: string, 
+/**
+ * Hash of the model file as the generator shortens it.
+ */
+model_hash?: string, 
+/**
+ * Width of generation in pixels; the picture may be larger after upscaling.
+ */
+width?: number, 
+/**
+ * Height of generation in pixels.
+ */
+height?: number, 
+/**
+ * CLIP layers skipped.
+ */
+clip_skip?: bigint, 
+/**
+ * Denoising strength, 0 to 1.
+ */
+denoise?: number, 
+/**
+ * VAE file.
+ */
+vae?: string, 
+/**
+ * LoRAs applied, in order.
+ */
+loras: Array<Lora>, 
+/**
+ * The second pass at a larger size.
+ */
+hires?: Hires, 
+/**
+ * Prompts for single characters (NovelAI V4).
+ */
+character_prompts: Array<CharacterPrompt>, 
+/**
+ * Every sampling pass, when there was more than one; the fields above are the first.
+ */
+samplers: Array<Pass>, 
+/**
+ * Further settings under the file's own names.
+ */
+extra: { [key in string]: string }, };
+
+export type RecoveryAnswer = { 
+/**
+ * Its place.
+ */
+group: number, 
+/**
+ * What was typed.
+ */
+text: string, };
+
+export type RecoverySheet = { 
+/**
+ * The key, groups joined by dashes.
+ */
+code: string, 
+/**
+ * Its groups in order.
+ */
+groups: Array<string>, 
+/**
+ * The two groups that are asked back, by their place in `groups`.
+ */
+ask: [number, number], };
+
+export type Refusal = "empty" | "unreadable" | "vanished" | "unsupported" | "damaged" | "too_large";
+
+export type RefusedFile = { 
+/**
+ * Its path as the person knows it: shown, never logged.
+ */
+path: string, 
+/**
+ * Why: `empty`, `unreadable`, `vanished`, `unsupported`, `damaged`, `too_large`.
+ */
+reason: Refusal, };
+
+export type Report = { "kind": "plan", 
+/**
+ * Files that look like pictures.
+ */
+files: number, 
+/**
+ * New ones, as far as can be told without decoding.
+ */
+new: number, 
+/**
+ * Those that are in the vault or stand there twice.
+ */
+duplicates: number, 
+/**
+ * Those that can't be taken.
+ */
+refused: number, 
+/**
+ * Files of other kinds, left alone.
+ */
+skipped: number, 
+/**
+ * Bytes of the new ones.
+ */
+bytes: number, } | { "kind": "import", 
+/**
+ * New items.
+ */
+added: number, 
+/**
+ * Files whose bytes were there already.
+ */
+duplicates: number, 
+/**
+ * New items without a prompt inside.
+ */
+without_prompt: number, 
+/**
+ * Every file that was not taken, by path.
+ */
+refused: Array<RefusedFile>, } | { "kind": "export", 
+/**
+ * Items in the archive.
+ */
+items: number, 
+/**
+ * Items whose picture could not be read: their row is there, their picture is not.
+ */
+damaged: number, 
+/**
+ * Length of the archive.
+ */
+bytes: number, 
+/**
+ * The archive's own name, without the folder.
+ */
+file_name: string, } | { "kind": "restore", 
+/**
+ * New items.
+ */
+added: number, 
+/**
+ * Items whose bytes were there already.
+ */
+duplicates: number, 
+/**
+ * Rows whose picture is missing or wrong.
+ */
+damaged: number, } | { "kind": "verify", 
+/**
+ * Items that it should hold.
+ */
+items: number, 
+/**
+ * Files that are right.
+ */
+whole: number, 
+/**
+ * Files that differ.
+ */
+changed: Array<string>, 
+/**
+ * Files that are missing.
+ */
+missing: Array<string>, 
+/**
+ * Files that do not belong.
+ */
+extra: Array<string>, } | { "kind": "check", 
+/**
+ * Items looked at.
+ */
+items: number, 
+/**
+ * Numbers of items that do not open.
+ */
+damaged: Array<number>, 
+/**
+ * The catalogue is whole.
+ */
+catalogue_whole: boolean, 
+/**
+ * The container of the pictures is whole.
+ */
+images_whole: boolean, } | { "kind": "erase", 
+/**
+ * Items.
+ */
+erased: number, };
+
+export type Scope = "library" | "favourites" | "trash";
+
+export type Section = { 
+/**
+ * Year.
+ */
+year: number, 
+/**
+ * Month, 1 to 12.
+ */
+month: number, 
+/**
+ * Place of its first hit in the result.
+ */
+start: number, 
+/**
+ * Number of hits.
+ */
+count: number, };
+
+export type SeqRequest = { 
+/**
+ * Its number.
+ */
+seq: number, };
+
+export type SeqsRequest = { 
+/**
+ * Their numbers.
+ */
+seqs: Array<number>, };
+
+export type Settings = { 
+/**
+ * Language of the window.
+ */
+language: Language, 
+/**
+ * Looks.
+ */
+theme: Theme, 
+/**
+ * Layout of the gallery.
+ */
+layout: Layout, 
+/**
+ * Height of a row of the gallery in CSS pixels, 80 to 480.
+ */
+cell: number, 
+/**
+ * The rail shows icons only.
+ */
+rail_collapsed: boolean, 
+/**
+ * The inspector is open.
+ */
+inspector: boolean, 
+/**
+ * The first-run screens were walked through.
+ */
+introduced: boolean, };
+
+export type SettingsEdit = { 
+/**
+ * See [`Settings`].
+ */
+language?: Language, 
+/**
+ * See [`Settings`].
+ */
+theme?: Theme, 
+/**
+ * See [`Settings`].
+ */
+layout?: Layout, 
+/**
+ * See [`Settings`].
+ */
+cell?: number, 
+/**
+ * See [`Settings`].
+ */
+rail_collapsed?: boolean, 
+/**
+ * See [`Settings`].
+ */
+inspector?: boolean, 
+/**
+ * See [`Settings`].
+ */
+introduced?: boolean, };
+
+export type Sort = "newest" | "oldest" | "added" | "name" | "largest";
+
+export type StartedView = { 
+/**
+ * Its number; `null` when the person closed the dialog.
+ */
+job: JobId | null, };
+
+export type Status = { 
+/**
+ * Whether there is a vault and whether it is open.
+ */
+vault: VaultState, 
+/**
+ * Why the vault can't be opened, when that is known without a key.
+ */
+problem: Code | null, 
+/**
+ * The computer's keychain opens it.
+ */
+by_keychain: boolean, 
+/**
+ * A passphrase opens it.
+ */
+by_passphrase: boolean, 
+/**
+ * A recovery key opens it.
+ */
+by_recovery: boolean, 
+/**
+ * The person has confirmed that the recovery key is written down.
+ */
+recovery_confirmed: boolean, 
+/**
+ * Name of the secret store that has the key, or that would get it.
+ */
+keychain: string | null, 
+/**
+ * When this run of the program began, ms since 1970.
+ */
+started_at: Timestamp, 
+/**
+ * Since when the vault is locked, in this run.
+ */
+locked_at: Timestamp | null, 
+/**
+ * Address under which pictures are served while the vault is open, ending with a slash.
+ */
+pictures: string | null, 
+/**
+ * The vault's folder, for the person to see.
+ */
+folder: string | null, 
+/**
+ * Version of the program.
+ */
+version: string, };
+
+export type StrengthRequest = { 
+/**
+ * As typed.
+ */
+passphrase: string, };
+
+export type Suggestion = { 
+/**
+ * The folder as an offer.
+ */
+offer: OfferId, 
+/**
+ * The program whose folder it is.
+ */
+program: string, 
+/**
+ * The folder as a person writes it, from the home folder on.
+ */
+folder: string, 
+/**
+ * Pictures inside.
+ */
+count: number, 
+/**
+ * There are more than were counted.
+ */
+more: boolean, };
+
+export type Theme = "system" | "dark" | "light";
+
+export type Timestamp = number;
+
+export type Topic = "status" | "items" | "settings" | "jobs";
+
+export type Unlock = { "by": "keychain" } | { "by": "passphrase", 
+/**
+ * As typed.
+ */
+passphrase: string, } | { "by": "recovery", 
+/**
+ * As typed.
+ */
+code: string, };
+
+export type UnlockRequest = { 
+/**
+ * See [`Unlock`].
+ */
+with: Unlock, };
+
+export type VaultState = "none" | "locked" | "open";
+
+/** Every command: its request and its answer. */
+export type Commands = {
+  status: { request: null; answer: Status };
+  settings: { request: null; answer: Settings };
+  settings_edit: { request: SettingsEdit; answer: Settings };
+  passphrase_strength: { request: StrengthRequest; answer: PassphraseStrength };
+  vault_create: { request: ProtectRequest; answer: RecoverySheet };
+  vault_unlock: { request: UnlockRequest; answer: Status };
+  vault_lock: { request: null; answer: Status };
+  vault_check: { request: null; answer: StartedView };
+  protection_change: { request: ProtectRequest; answer: Status };
+  recovery_new: { request: null; answer: RecoverySheet };
+  recovery_confirm: { request: ConfirmRequest; answer: DoneView };
+  recovery_copy: { request: null; answer: DoneView };
+  recovery_save: { request: null; answer: DoneView };
+  gallery_query: { request: QueryRequest; answer: ListingView };
+  gallery_cells: { request: SeqsRequest; answer: Array<CellView> };
+  gallery_facets: { request: null; answer: FacetsView };
+  item_show: { request: SeqRequest; answer: ItemView };
+  item_edit: { request: EditRequest; answer: ItemEdit };
+  item_copy: { request: CopyRequest; answer: DoneView };
+  items_discard: { request: SeqsRequest; answer: MovedView };
+  items_restore: { request: SeqsRequest; answer: MovedView };
+  items_erase: { request: SeqsRequest; answer: StartedView };
+  trash_empty: { request: null; answer: StartedView };
+  import_pick: { request: PickRequest; answer: Offer | null };
+  import_suggestions: { request: null; answer: Array<Suggestion> };
+  import_plan: { request: ImportRequest; answer: StartedView };
+  import_start: { request: ImportRequest; answer: StartedView };
+  export_start: { request: ExportRequest; answer: StartedView };
+  archive_import: { request: null; answer: StartedView };
+  archive_verify: { request: null; answer: StartedView };
+  jobs: { request: null; answer: Array<Job> };
+  job_cancel: { request: JobRequest; answer: DoneView };
+  job_dismiss: { request: JobRequest; answer: DoneView };
+};
+
+/** What each command needs, reads and changes. */
+export const COMMANDS = {
+  status: { open: false, reads: ["status"], changes: [] },
+  settings: { open: false, reads: ["settings"], changes: [] },
+  settings_edit: { open: false, reads: [], changes: ["settings"] },
+  passphrase_strength: { open: false, reads: [], changes: [] },
+  vault_create: { open: false, reads: [], changes: ["status","items"] },
+  vault_unlock: { open: false, reads: [], changes: ["status","items"] },
+  vault_lock: { open: false, reads: [], changes: ["status","items","jobs"] },
+  vault_check: { open: true, reads: [], changes: ["jobs"] },
+  protection_change: { open: true, reads: [], changes: ["status"] },
+  recovery_new: { open: true, reads: [], changes: ["status"] },
+  recovery_confirm: { open: true, reads: [], changes: ["status"] },
+  recovery_copy: { open: true, reads: [], changes: [] },
+  recovery_save: { open: true, reads: [], changes: [] },
+  gallery_query: { open: true, reads: ["items"], changes: [] },
+  gallery_cells: { open: true, reads: ["items"], changes: [] },
+  gallery_facets: { open: true, reads: ["items"], changes: [] },
+  item_show: { open: true, reads: ["items"], changes: [] },
+  item_edit: { open: true, reads: [], changes: ["items"] },
+  item_copy: { open: true, reads: [], changes: [] },
+  items_discard: { open: true, reads: [], changes: ["items"] },
+  items_restore: { open: true, reads: [], changes: ["items"] },
+  items_erase: { open: true, reads: [], changes: ["items","jobs"] },
+  trash_empty: { open: true, reads: [], changes: ["items","jobs"] },
+  import_pick: { open: true, reads: [], changes: [] },
+  import_suggestions: { open: true, reads: [], changes: [] },
+  import_plan: { open: true, reads: [], changes: ["jobs"] },
+  import_start: { open: true, reads: [], changes: ["items","jobs"] },
+  export_start: { open: true, reads: [], changes: ["jobs"] },
+  archive_import: { open: true, reads: [], changes: ["items","jobs"] },
+  archive_verify: { open: false, reads: [], changes: ["jobs"] },
+  jobs: { open: true, reads: ["jobs"], changes: [] },
+  job_cancel: { open: true, reads: [], changes: ["jobs"] },
+  job_dismiss: { open: true, reads: [], changes: ["jobs"] },
+} as const;

@@ -1,0 +1,135 @@
+import type { Code } from '../api/bindings.ts';
+
+/** What happened; and what was kept, and what to do next. */
+export type CodeText = { what: string; next: string };
+
+export const codes: Record<Code, CodeText> = {
+  locked: { what: 'The vault is locked', next: 'Unlock it, then try again.' },
+  no_vault: { what: 'There is no vault here', next: 'It may have been moved. Put its folder back, or make a new vault.' },
+  vault_exists: { what: 'There is a vault already', next: 'It was left as it is. Unlock it instead.' },
+  vault_in_use: {
+    what: 'The vault is open somewhere else',
+    next: 'Another window or the command line has it. Close that one, then try again.',
+  },
+  vault_newer: {
+    what: 'A newer version made this vault',
+    next: 'Nothing was changed. Open it with the newer version of Z-Image.',
+  },
+  header_damaged: {
+    what: 'The keys of the vault can’t be read',
+    next: 'No file was changed. Put vault.keys back from a backup of the vault’s folder.',
+  },
+  header_missing: {
+    what: 'The keys of the vault are gone',
+    next: 'The pictures are still there, sealed. Put vault.keys back from a backup of the vault’s folder.',
+  },
+  header_tampered: {
+    what: 'Somebody changed the vault’s keys',
+    next: 'The vault was not opened. Put vault.keys back from a backup you trust.',
+  },
+  catalogue_damaged: {
+    what: 'The catalogue can’t be read',
+    next: 'No file was changed. Put vault.db back from a backup of the vault’s folder.',
+  },
+  catalogue_missing: {
+    what: 'The catalogue is gone',
+    next: 'No file was changed. Put vault.db back from a backup of the vault’s folder.',
+  },
+  catalogue_foreign: {
+    what: 'The catalogue belongs to another vault',
+    next: 'No file was changed. Put back the vault.db that belongs here.',
+  },
+  images_damaged: {
+    what: 'The pictures’ file can’t be read',
+    next: 'No file was changed. Put it back from a backup of the vault’s folder.',
+  },
+  images_missing: {
+    what: 'The pictures’ file is gone',
+    next: 'No file was changed. Put it back from a backup of the vault’s folder.',
+  },
+  images_foreign: {
+    what: 'The pictures’ file belongs to another vault',
+    next: 'No file was changed. Put back the file that belongs here.',
+  },
+  cipher_missing: {
+    what: 'This build can’t encrypt',
+    next: 'Nothing was written. Install Z-Image again from where you got it.',
+  },
+  wrong_secret: { what: 'That does not open this vault', next: 'Check the spelling and the keyboard, then try again.' },
+  recovery_malformed: {
+    what: 'That is not a whole recovery key',
+    next: 'It begins with ZV1 and has groups of four letters and digits.',
+  },
+  recovery_mistyped: {
+    what: 'There is a typing mistake in the key',
+    next: 'Compare it with your page, group by group.',
+  },
+  recovery_other_vault: {
+    what: 'This key belongs to another vault',
+    next: 'Look for the page whose second group is the one of this vault.',
+  },
+  no_such_slot: { what: 'The vault does not open this way', next: 'Use one of the other ways in.' },
+  last_slot: { what: 'This is the last way in', next: 'It was kept. Add another way in first.' },
+  passphrase_weak: {
+    what: 'The passphrase is too easy to guess',
+    next: 'At least 15 characters; several unrelated words are best.',
+  },
+  keychain_unavailable: {
+    what: 'This computer has no keychain that answers',
+    next: 'Use a passphrase or the recovery key.',
+  },
+  keychain_locked: {
+    what: 'The keychain stayed locked',
+    next: 'Your key is still in it. Unlock the keychain and try again, or use the recovery key.',
+  },
+  keychain_missing: {
+    what: 'The keychain does not have this vault’s key',
+    next: 'Your pictures are safe. Use the recovery key, then choose the keychain again in Settings.',
+  },
+  keychain_garbage: {
+    what: 'The keychain has something else under this vault’s name',
+    next: 'Your pictures are safe. Use the recovery key, then choose the keychain again in Settings.',
+  },
+  keychain_unanswered: {
+    what: 'Nobody answered the keychain’s question',
+    next: 'Look for its window and try again, or use the recovery key.',
+  },
+  no_such_item: { what: 'That picture is not in the vault any more', next: 'Nothing else was touched.' },
+  picture_damaged: {
+    what: 'This picture’s bytes do not verify',
+    next: 'Its prompt is still there. Check the vault in Settings, and import the picture again if you have it.',
+  },
+  disk_full: { what: 'The disk is full', next: 'What was finished is kept. Make room, then try again.' },
+  read_only: { what: 'This place can’t be written', next: 'Nothing was changed. Choose another place.' },
+  not_permitted: { what: 'The system does not allow it', next: 'Nothing was changed. Check the rights of the folder.' },
+  disk_failed: {
+    what: 'The disk or drive stopped answering',
+    next: 'What was finished is kept. Connect it again, then try again.',
+  },
+  target_exists: { what: 'There is such a file already', next: 'It was left as it is. Choose another name.' },
+  file_too_large: {
+    what: 'That disk does not take files of this length',
+    next: 'Nothing was changed. Choose a disk with another file system.',
+  },
+  target_busy: { what: 'Another export is writing to this file', next: 'Let it finish, or choose another name.' },
+  target_inside_vault: { what: 'That place lies inside the vault’s folder', next: 'Nothing was changed. Choose another place.' },
+  nothing: { what: 'There is nothing to do here', next: 'Nothing was changed.' },
+  archive_damaged: {
+    what: 'The archive is damaged or cut off',
+    next: 'What could be read was kept. Use another copy of it.',
+  },
+  archive_not_ours: { what: 'This is no archive of Z-Image', next: 'Nothing was taken in.' },
+  archive_newer: { what: 'A newer version made this archive', next: 'Nothing was taken in. Use the newer version.' },
+  archive_unsafe: { what: 'This archive is built to do harm', next: 'Nothing was taken in. Do not use it.' },
+  no_such_offer: { what: 'These files are not known any more', next: 'Choose them again.' },
+  no_such_job: { what: 'That job is over', next: 'Nothing was changed.' },
+  bad_request: { what: 'That could not be understood', next: 'Nothing was changed. Please report this.' },
+  no_such_command: { what: 'This version can’t do that', next: 'Nothing was changed.' },
+  clipboard_unavailable: { what: 'The clipboard can’t be used', next: 'Select the text and copy it by hand.' },
+  settings_not_saved: {
+    what: 'The settings can’t be written',
+    next: 'They hold until you close the window. Check the room on the disk.',
+  },
+  cancelled: { what: 'Stopped', next: 'What was finished until then is kept.' },
+  internal: { what: 'Something went wrong inside', next: 'What was saved is kept. Try again; if it comes back, restart Z-Image.' },
+};

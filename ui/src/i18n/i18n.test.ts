@@ -1,0 +1,53 @@
+import { describe, expect, it } from 'vitest';
+import { en } from './en.ts';
+import { bytes, duration, num, seed } from './format.ts';
+import { ja } from './ja.ts';
+
+function leaves(value: unknown, path = ''): [string, unknown][] {
+  if (typeof value !== 'object' || value === null) return [[path, value]];
+  return Object.entries(value).flatMap(([key, inner]) => leaves(inner, `${path}.${key}`));
+}
+const mayBeEmpty = new Set(['.ledger.quietRest']);
+/** Names, and texts that are the same on purpose: each language's own name. */
+const same = new Set(['.app', '.viewer.full', '.inspector.clipSkip', '.inspector.vae', '.inspector.loras',
+  '.commands.japanese', '.commands.english']);
+
+describe('the catalogues', () => {
+  it('have the same keys', () => {
+    expect(leaves(ja).map(([path]) => path).sort()).toEqual(leaves(en).map(([path]) => path).sort());
+  });
+  it('have no empty text and none that was not translated', () => {
+    const japanese = new Map(leaves(ja));
+    for (const [path, text] of leaves(en)) {
+      const other = japanese.get(path);
+      if (typeof text !== 'string' || typeof other !== 'string') continue;
+      if (!mayBeEmpty.has(path)) expect(other, path).not.toBe('');
+      if (!same.has(path) && !/syntaxRows/.test(path)) expect(other, path).not.toBe(text);
+    }
+  });
+  it('have no exclamation marks', () => {
+    for (const [path, text] of [...leaves(en), ...leaves(ja)]) {
+      if (typeof text === 'string') expect(text, path).not.toMatch(/[!！]/);
+    }
+  });
+});
+
+describe('numbers', () => {
+  it('are grouped by threes', () => {
+    expect(num(12408)).toBe('12,408');
+  });
+  it('group a seed with thin spaces and leave other seeds alone', () => {
+    expect(seed('721897303308')).toBe('721\u2009897\u2009303\u2009308');
+    expect(seed('18446744073709551615').replaceAll('\u2009', '')).toBe('18446744073709551615');
+    expect(seed('-1')).toBe('-1');
+  });
+  it('say bytes as file managers do', () => {
+    expect([0, 999, 1500, 38_200_000_000, 999_999].map((n) => bytes(n, ' '))).toEqual([
+      '0 B', '999 B', '1.5 KB', '38.2 GB', '1 MB',
+    ]);
+  });
+  it('say a time as a person does', () => {
+    const say = (s: number): string => duration(s, { s: ' s', min: ' min', h: ' h' }, ' ');
+    expect([0.2, 40, 90, 3600, 3900].map(say)).toEqual(['1 s', '40 s', '2 min', '1 h', '1 h 5 min']);
+  });
+});

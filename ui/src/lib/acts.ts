@@ -1,0 +1,141 @@
+// What a person does with pictures. Each can be taken back, or asks before it can't.
+import type { Copied, ItemEdit, JobId } from '../api/bindings.ts';
+import { call } from '../api/transport.ts';
+import { t } from '../i18n/index.svelte.ts';
+import { app } from './app.svelte.ts';
+import { gallery } from './gallery.svelte.ts';
+import { jobs } from './jobs.svelte.ts';
+import { fail, toasts } from './toast.svelte.ts';
+import { undo } from './undo.svelte.ts';
+
+type Edited = { seq: number; before: ItemEdit };
+
+async function editEach(edits: { seq: number; edit: ItemEdit }[]): Promise<Edited[]> {
+  const done: Edited[] = [];
+  for (const { seq, edit } of edits) done.push({ seq, before: await call('item_edit', { seq, edit }) });
+  return done;
+}
+
+async function edit(edits: { seq: number; edit: ItemEdit }[], text: string): Promise<void> {
+  if (edits.length === 0) return;
+  try {
+    const done = await editEach(edits);
+    undo.did(text, async () => {
+      await editEach(done.map(({ seq, before }) => ({ seq, edit: before })));
+    });
+  } catch (refused) {
+    fail(refused);
+    gallery.changed();
+  }
+}
+
+/** Hearts all, or takes the heart from all when all have it. */
+export async function favourite(seqs: number[]): Promise<void> {
+  const on = !seqs.every((seq) => gallery.cells.get(seq)?.favourite ?? false);
+  gallery.patch(seqs, { favourite: on });
+  const text = on ? t().undo.favourited(seqs.length) : t().undo.unfavourited(seqs.length);
+  await edit(seqs.map((seq) => ({ seq, edit: { favourite: on } })), text);
+}
+
+export async function rate(seqs: number[], rating: number): Promise<void> {
+  gallery.patch(seqs, { rating });
+  await edit(seqs.map((seq) => ({ seq, edit: { rating } })), t().undo.rated(seqs.length, rating));
+}
+
+export async function retitle(seq: number, title: string): Promise<void> {
+  gallery.patch([seq], { title });
+  await edit([{ seq, edit: { title } }], t().undo.titled);
+}
+
+async function retag(seqs: number[], change: (tags: string[]) => string[], text: string): Promise<void> {
+  try {
+    const edits: { seq: number; edit: ItemEdit }[] = [];
+    for (const seq of seqs) {
+      const { tags } = await call('item_show', { seq });
+      const next = change(tags);
+      if (next.length !== tags.length) edits.push({ seq, edit: { tags: next } });
+    }
+    await edit(edits, text);
+  } catch (refused) {
+    fail(refused);
+  }
+}
+
+export async function addTag(seqs: number[], tag: string): Promise<void> {
+  const name = tag.trim();
+  if (name === '') return;
+  const text = t().undo.tagged(seqs.length, name);
+  await retag(seqs, (tags) => (tags.includes(name) ? tags : [...tags, name]), text);
+}
+
+export async function removeTag(seqs: number[], tag: string): Promise<void> {
+  await retag(seqs, (tags) => tags.filter((other) => other !== tag), t().undo.untagged(seqs.length, tag));
+}
+
+export async function discard(seqs: number[]): Promise<void> {
+  if (seqs.length === 0) return;
+  try {
+    const { moved } = await call('items_discard', { seqs });
+    undo.did(t().undo.discarded(moved), async () => void (await call('items_restore', { seqs })));
+  } catch (refused) {
+    fail(refused);
+  }
+}
+
+export async function restore(seqs: number[]): Promise<void> {
+  if (seqs.length === 0) return;
+  try {
+    const { moved } = await call('items_restore', { seqs });
+    undo.did(t().undo.restored(moved), async () => void (await call('items_discard', { seqs })));
+  } catch (refused) {
+    fail(refused);
+  }
+}
+
+/** Asks first: this can't be taken back. */
+export function askErase(seqs: number[]): void {
+  if (seqs.length > 0) app.sheet = { kind: 'erase', seqs, count: seqs.length };
+}
+
+export function askEmptyTrash(): void {
+  const count = gallery.listing.trash;
+  if (count > 0) app.sheet = { kind: 'erase', seqs: 'trash', count };
+}
+
+export async function erase(seqs: number[] | 'trash'): Promise<void> {
+  await begin(() => (seqs === 'trash' ? call('trash_empty') : call('items_erase', { seqs })));
+}
+
+/** Starts a job; nothing happens when its dialog was closed. */
+async function begin(run: () => Promise<{ job: JobId | null }>): Promise<void> {
+  try {
+    const { job } = await run();
+    if (job !== null) jobs.asked += 1;
+  } catch (refused) {
+    fail(refused);
+  }
+}
+
+export const exportAll = (): Promise<void> => begin(() => call('export_start', { seqs: null }));
+export const exportSome = (seqs: number[]): Promise<void> =>
+  seqs.length > 0 ? begin(() => call('export_start', { seqs })) : Promise.resolve();
+export const importArchive = (): Promise<void> => begin(() => call('archive_import'));
+export const verifyArchive = (): Promise<void> => begin(() => call('archive_verify'));
+export const checkVault = (): Promise<void> => begin(() => call('vault_check'));
+
+export async function copy(seq: number, what: Copied): Promise<void> {
+  try {
+    await call('item_copy', { seq, what });
+    toasts.show(t().common.copied);
+  } catch (refused) {
+    fail(refused);
+  }
+}
+
+export async function lock(): Promise<void> {
+  try {
+    await call('vault_lock');
+  } catch (refused) {
+    fail(refused);
+  }
+}

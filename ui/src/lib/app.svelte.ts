@@ -1,0 +1,65 @@
+// Where the window stands: what the program tells of itself, which place shows, which sheet lies over it.
+import type { JobId, RecoverySheet, Settings, SettingsEdit, Status } from '../api/bindings.ts';
+import { call } from '../api/transport.ts';
+import { speak } from '../i18n/index.svelte.ts';
+import { fail } from './toast.svelte.ts';
+
+export type Place = 'gallery' | 'settings';
+
+/** What lies over the window and wants an answer. */
+export type Sheet =
+  | { kind: 'plan'; job: JobId; label: string; offers: number[] }
+  | { kind: 'report'; job: JobId }
+  | { kind: 'erase'; seqs: number[] | 'trash'; count: number }
+  | { kind: 'tag'; seqs: number[] }
+  | { kind: 'recovery' }
+  | { kind: 'recovery-new' }
+  | { kind: 'passphrase' }
+  | { kind: 'shortcuts' }
+  | { kind: 'palette' };
+
+class App {
+  status = $state.raw<Status | null>(null);
+  settings = $state.raw<Settings | null>(null);
+  place = $state<Place>('gallery');
+  sheet = $state.raw<Sheet | null>(null);
+  /** The whole picture over the gallery; `quick` is the one that Space shows. */
+  viewer = $state<'closed' | 'quick' | 'open'>('closed');
+  /** The recovery key while it is to be seen: in memory alone, gone when it is confirmed or the vault is locked. */
+  recovery = $state.raw<RecoverySheet | null>(null);
+
+  readonly open = $derived(this.status?.vault === 'open');
+  /** The first-run screens are walked through, and the vault is open. */
+  readonly atWork = $derived(this.open && (this.settings?.introduced ?? false));
+
+  takeSettings(settings: Settings): void {
+    this.settings = settings;
+    if (document.documentElement.lang !== settings.language) speak(settings.language);
+    const light = settings.theme === 'light' || (settings.theme === 'system' && systemIsLight.matches);
+    document.documentElement.dataset['theme'] = light ? 'light' : 'dark';
+  }
+
+  /** Changes settings: at once in the window, then in the file. */
+  async set(edit: SettingsEdit): Promise<void> {
+    if (this.settings) this.takeSettings({ ...this.settings, ...edit });
+    try {
+      await call('settings_edit', edit);
+    } catch (refused) {
+      fail(refused);
+    }
+  }
+
+  /** Where a picture can be asked for. */
+  picture(kind: 'thumb' | 'full', seq: number): string | undefined {
+    const base = this.status?.pictures;
+    return base ? `${base}${kind}/${seq}` : undefined;
+  }
+}
+
+const systemIsLight = window.matchMedia('(prefers-color-scheme: light)');
+
+export const app = new App();
+
+systemIsLight.addEventListener('change', () => {
+  if (app.settings) app.takeSettings(app.settings);
+});

@@ -1,0 +1,183 @@
+// What the gallery asks for and what it got. Texts of pictures are kept for those near the screen alone.
+import { SvelteMap } from 'svelte/reactivity';
+import type { CellView, FacetsView, QueryRequest, Scope, Sort } from '../api/bindings.ts';
+import { call } from '../api/transport.ts';
+import { nothingListed, unpack, type Listing } from './packed.ts';
+import { fail } from './toast.svelte.ts';
+
+export type Filters = { generator: string; model: string; tag: string; rating: number };
+
+const noFilters: Filters = { generator: '', model: '', tag: '', rating: 0 };
+/** An import tells of new pictures many times a second: the list is read again at most so often, in ms. */
+const PACE = 300;
+const KEPT_CELLS = 4000;
+
+class Gallery {
+  text = $state('');
+  scope = $state<Scope>('library');
+  sort = $state<Sort>('newest');
+  filters = $state.raw<Filters>(noFilters);
+  listing = $state.raw<Listing>(nothingListed);
+  facets = $state.raw<FacetsView>({ generators: [], models: [], tags: [] });
+  /** Something was read since the vault was opened. */
+  ready = $state(false);
+  /** Counts up with every change of the data: whoever shows details reads them again. */
+  version = $state(0);
+  readonly cells = new SvelteMap<number, CellView>();
+
+  readonly filtered = $derived(
+    this.filters.generator !== '' || this.filters.model !== '' || this.filters.tag !== '' || this.filters.rating > 0,
+  );
+
+  #places: Map<number, number> | null = null;
+  #asking = false;
+  #again = false;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #fresh = new Set<number>();
+  #asked = new Set<number>();
+
+  #request(): QueryRequest {
+    const { generator, model, tag, rating } = this.filters;
+    return {
+      text: this.text,
+      scope: this.scope,
+      sort: this.sort,
+      min_rating: rating,
+      ...(generator ? { generator } : {}),
+      ...(model ? { model } : {}),
+      ...(tag ? { tag } : {}),
+    };
+  }
+
+  /** Asks; while an answer is on its way the last wish waits, those between are dropped. */
+  async read(): Promise<void> {
+    if (this.#asking) {
+      this.#again = true;
+      return;
+    }
+    this.#asking = true;
+    try {
+      do {
+        this.#again = false;
+        const view = await call('gallery_query', this.#request());
+        this.listing = unpack(view);
+        this.#places = null;
+        this.ready = true;
+      } while (this.#again);
+    } catch (refused) {
+      fail(refused);
+    } finally {
+      this.#asking = false;
+    }
+  }
+
+  search(text: string): void {
+    this.text = text;
+    void this.read();
+  }
+
+  show(scope: Scope): void {
+    this.scope = scope;
+    void this.read();
+  }
+
+  order(sort: Sort): void {
+    this.sort = sort;
+    void this.read();
+  }
+
+  filter(filters: Partial<Filters>): void {
+    this.filters = { ...this.filters, ...filters };
+    void this.read();
+  }
+
+  clear(): void {
+    this.text = '';
+    this.filters = noFilters;
+    void this.read();
+  }
+
+  /** The data changed: read again soon. */
+  changed(): void {
+    this.#timer ??= setTimeout(() => {
+      this.#timer = undefined;
+      this.#fresh.clear();
+      this.version += 1;
+      void this.read();
+      void this.readFacets();
+    }, this.ready ? PACE : 0);
+  }
+
+  async readFacets(): Promise<void> {
+    try {
+      this.facets = await call('gallery_facets');
+    } catch (refused) {
+      fail(refused);
+    }
+  }
+
+  /** Sees to it that the texts of these pictures are there. */
+  async want(seqs: number[]): Promise<void> {
+    const missing = seqs.filter((seq) => !this.#fresh.has(seq) && !this.#asked.has(seq));
+    if (missing.length === 0) return;
+    for (const seq of missing) this.#asked.add(seq);
+    try {
+      for (const cell of await call('gallery_cells', { seqs: missing })) {
+        this.cells.set(cell.seq, cell);
+        this.#fresh.add(cell.seq);
+      }
+      this.#prune(seqs);
+    } catch (refused) {
+      fail(refused);
+    } finally {
+      for (const seq of missing) this.#asked.delete(seq);
+    }
+  }
+
+  #prune(near: number[]): void {
+    if (this.cells.size <= KEPT_CELLS) return;
+    const keep = new Set(near);
+    for (const seq of this.cells.keys()) {
+      if (keep.has(seq)) continue;
+      this.cells.delete(seq);
+      this.#fresh.delete(seq);
+      if (this.cells.size <= KEPT_CELLS / 2) return;
+    }
+  }
+
+  /** The place of a picture in the list; -1 when it is not there. */
+  placeOf(seq: number | null): number {
+    if (seq === null) return -1;
+    const { seqs } = this.listing;
+    if (!this.#places) {
+      this.#places = new Map();
+      for (let i = 0; i < seqs.length; i += 1) this.#places.set(seqs[i] ?? 0, i);
+    }
+    return this.#places.get(seq) ?? -1;
+  }
+
+  /** Shows a change before the program has confirmed it. */
+  patch(seqs: readonly number[], change: Partial<CellView>): void {
+    for (const seq of seqs) {
+      const cell = this.cells.get(seq);
+      if (cell) this.cells.set(seq, { ...cell, ...change });
+    }
+  }
+
+  /** The vault was locked: nothing of it stays in memory. */
+  forget(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    this.text = '';
+    this.scope = 'library';
+    this.filters = noFilters;
+    this.listing = nothingListed;
+    this.facets = { generators: [], models: [], tags: [] };
+    this.cells.clear();
+    this.#fresh.clear();
+    this.#places = null;
+    this.ready = false;
+  }
+}
+
+export const gallery = new Gallery();

@@ -1,0 +1,35 @@
+// Going from place to place.
+import type { Scope } from '../api/bindings.ts';
+import { app } from './app.svelte.ts';
+import { gallery } from './gallery.svelte.ts';
+import { selection } from './selection.svelte.ts';
+
+/** To a part of the gallery, or to the settings. */
+export function goTo(scope: Scope | null): void {
+  app.viewer = 'closed';
+  if (scope === null) {
+    app.place = 'settings';
+    return;
+  }
+  app.place = 'gallery';
+  if (gallery.scope !== scope) {
+    selection.forget();
+    gallery.show(scope);
+  }
+}
+
+export function focusSearch(): void {
+  app.viewer = 'closed';
+  const field = document.getElementById('search');
+  if (field instanceof HTMLInputElement) {
+    field.focus();
+    field.select();
+  }
+}
+
+/** Gives the focus to the current picture of the grid, or to the grid. */
+export function focusGrid(): void {
+  requestAnimationFrame(() => {
+    document.querySelector<HTMLElement>('[role="gridcell"][tabindex="0"]')?.focus({ preventScroll: true });
+  });
+}

@@ -1,0 +1,55 @@
+// How a job ended, in one sentence.
+import type { Job, Report } from '../api/bindings.ts';
+import type { Messages } from '../i18n/en.ts';
+
+function sentence(report: Report, texts: Messages): string {
+  const { ended } = texts.jobs;
+  switch (report.kind) {
+    case 'import':
+      return ended.import(report.added);
+    case 'export':
+      return ended.export(report.items, texts.format.bytes(report.bytes));
+    case 'restore':
+      return ended.restore(report.added);
+    case 'verify': {
+      const wrong = report.changed.length + report.missing.length + report.extra.length;
+      return wrong === 0 ? ended.verifyGood(report.whole) : ended.verifyBad(wrong);
+    }
+    case 'check':
+      return checkIsGood(report) ? ended.checkGood(report.items) : ended.checkBad(report.damaged.length);
+    case 'erase':
+      return ended.erase(report.erased);
+    case 'plan':
+      return ended.plan;
+  }
+}
+
+export const checkIsGood = (report: Report & { kind: 'check' }): boolean =>
+  report.damaged.length === 0 && report.catalogue_whole && report.images_whole;
+
+/** Whether something in it needs a look. */
+export function needsLook(job: Job): boolean {
+  const { report } = job;
+  if (job.state === 'failed') return true;
+  switch (report?.kind) {
+    case 'import':
+      return report.refused.length > 0;
+    case 'export':
+    case 'restore':
+      return report.damaged > 0;
+    case 'verify':
+      return report.changed.length + report.missing.length + report.extra.length > 0;
+    case 'check':
+      return !checkIsGood(report);
+    default:
+      return false;
+  }
+}
+
+export function outcome(job: Job, texts: Messages): string {
+  const { ended } = texts.jobs;
+  if (job.state === 'failed') return ended.failed(texts.codes[job.failure ?? 'internal'].what);
+  const what = job.report ? sentence(job.report, texts) : '';
+  if (job.state === 'cancelled') return what ? ended.cancelled(what) : ended.stopped;
+  return what;
+}

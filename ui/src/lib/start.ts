@@ -1,0 +1,88 @@
+// Wires the window to the program: the first reading, and every event after it.
+import type { Event, Status, Topic } from '../api/bindings.ts';
+import { call, hear } from '../api/transport.ts';
+import { app } from './app.svelte.ts';
+import { gallery } from './gallery.svelte.ts';
+import { planImport } from './imports.ts';
+import { jobs } from './jobs.svelte.ts';
+import { selection } from './selection.svelte.ts';
+import { toasts } from './toast.svelte.ts';
+import { undo } from './undo.svelte.ts';
+
+/** Nothing of the vault's contents outlives the lock in this window. */
+function forgetAll(): void {
+  app.sheet = null;
+  app.viewer = 'closed';
+  app.recovery = null;
+  app.place = 'gallery';
+  gallery.forget();
+  selection.forget();
+  jobs.forget();
+  undo.forget();
+  toasts.close();
+}
+
+function takeStatus(status: Status): void {
+  const was = app.status?.vault;
+  if (was === 'open' && status.vault !== 'open') forgetAll();
+  app.status = status;
+  if (was !== 'open' && status.vault === 'open') {
+    void gallery.read();
+    void gallery.readFacets();
+    void jobs.read();
+  }
+}
+
+async function readTopic(topic: Topic): Promise<void> {
+  switch (topic) {
+    case 'status':
+      takeStatus(await call('status'));
+      break;
+    case 'settings':
+      app.takeSettings(await call('settings'));
+      break;
+    case 'items':
+      if (app.open) gallery.changed();
+      break;
+    case 'jobs':
+      if (app.open) await jobs.read();
+      break;
+  }
+}
+
+function take(event: Event): void {
+  switch (event.kind) {
+    case 'status':
+      takeStatus(event.status);
+      break;
+    case 'settings':
+      app.takeSettings(event.settings);
+      break;
+    case 'job':
+      if (app.open) jobs.take(event.job);
+      break;
+    case 'offered':
+      if (app.open) void planImport([event.offer.id], event.offer.label);
+      break;
+    case 'changed':
+      for (const topic of event.topics) void readTopic(topic);
+      break;
+  }
+}
+
+async function readAll(): Promise<void> {
+  app.takeSettings(await call('settings'));
+  takeStatus(await call('status'));
+}
+
+export async function start(): Promise<void> {
+  await hear(take, () => {
+    void readAll();
+    void readTopic('items');
+    void readTopic('jobs');
+  });
+  await readAll();
+}
+
+/** Reads the status again: the way out of a vault that could not be opened. */
+export const readStatus = (): Promise<void> => readTopic('status');
