@@ -49,9 +49,9 @@ commands! {
     archive_import(Nothing) -> StartedView, OpenVault, reads [], changes [Items, Jobs];
     archive_verify(Nothing) -> StartedView, Nothing, reads [], changes [Jobs];
 
-    jobs(Nothing) -> Vec<Job>, OpenVault, reads [Jobs], changes [];
-    job_cancel(JobRequest) -> DoneView, OpenVault, reads [], changes [Jobs];
-    job_dismiss(JobRequest) -> DoneView, OpenVault, reads [], changes [Jobs];
+    jobs(Nothing) -> Vec<Job>, Nothing, reads [Jobs], changes [];
+    job_cancel(JobRequest) -> DoneView, Nothing, reads [], changes [Jobs];
+    job_dismiss(JobRequest) -> DoneView, Nothing, reads [], changes [Jobs];
 }
 
 const DONE: DoneView = DoneView { done: true };

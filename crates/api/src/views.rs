@@ -200,8 +200,8 @@ pub struct RawView {
     pub key: String,
     /// Length in bytes.
     pub bytes: usize,
-    /// The beginning as text; `null` when it is none.
-    pub text: Option<String>,
+    /// The beginning as text.
+    pub text: String,
 }
 
 /// As much of a raw block as is shown; the export has it whole.
@@ -210,8 +210,8 @@ const RAW_START: usize = 64 * 1024;
 impl From<RawBlock> for RawView {
     fn from(block: RawBlock) -> Self {
         let bytes = block.bytes.len();
-        let text = String::from_utf8(block.bytes).ok();
-        Self { place: block.place, key: block.key, bytes, text: text.map(|t| t.chars().take(RAW_START).collect()) }
+        let text = metadata::block_text(&block).chars().take(RAW_START).collect();
+        Self { place: block.place, key: block.key, bytes, text }
     }
 }
 

@@ -49,6 +49,15 @@ impl Studio {
         self.picture(seq.parse().map_err(|_| Code::BadRequest)?, kind)
     }
 
+    /// The file as it came in, bit for bit: for whoever takes it out, never for the webview.
+    ///
+    /// # Errors
+    /// As [`Studio::picture_at`].
+    pub fn original(&self, seq: u32) -> Result<Vec<u8>, Failure> {
+        let id = self.ids(&[seq])?.into_iter().next().ok_or(Code::NoSuchItem)?;
+        Ok(self.vault()?.original(&id)?)
+    }
+
     /// A picture of an item.
     ///
     /// # Errors

@@ -568,9 +568,9 @@ key: string,
  */
 bytes: number, 
 /**
- * The beginning as text; `null` when it is none.
+ * The beginning as text.
  */
-text: string | null, };
+text: string, };
 
 export type Recipe = { 
 /**
@@ -1075,7 +1075,7 @@ export const COMMANDS = {
   export_start: { open: true, reads: [], changes: ["jobs"] },
   archive_import: { open: true, reads: [], changes: ["items","jobs"] },
   archive_verify: { open: false, reads: [], changes: ["jobs"] },
-  jobs: { open: true, reads: ["jobs"], changes: [] },
-  job_cancel: { open: true, reads: [], changes: ["jobs"] },
-  job_dismiss: { open: true, reads: [], changes: ["jobs"] },
+  jobs: { open: false, reads: ["jobs"], changes: [] },
+  job_cancel: { open: false, reads: [], changes: ["jobs"] },
+  job_dismiss: { open: false, reads: [], changes: ["jobs"] },
 } as const;
