@@ -16,8 +16,11 @@ pub fn decode(bytes: &[u8], limits: &Limits) -> Result<Picture, DecodeError> {
     decoder.set_memory_limit(limits.max_bytes);
     let (width, height) = decoder.dimensions();
     limits.bytes_of(width, height, 4)?;
-    if let Some((width, height)) = key_frame(bytes) {
-        limits.bytes_of(width, height, 4)?;
+    if let Some((coded, framed)) = key_frame(bytes) {
+        limits.bytes_of(coded.0, coded.1, 4)?;
+        if coded != framed.unwrap_or((width, height)) {
+            return Err(DecodeError::Damaged);
+        }
     }
     let size =
         decoder.output_buffer_size().filter(|n| *n <= limits.max_bytes).ok_or(DecodeError::TooLarge)?;
@@ -29,21 +32,34 @@ pub fn decode(bytes: &[u8], limits: &Limits) -> Result<Picture, DecodeError> {
     Ok(orientation::apply(Picture { width, height, data, layout }, turn))
 }
 
-/// Width and height of the first lossy frame: image-webp makes room for it before it compares it with the canvas.
-fn key_frame(bytes: &[u8]) -> Option<(u32, u32)> {
+type Size = (u32, u32);
+
+/// Width and height of the first lossy frame, and those of the animation's frame around it. image-webp makes room
+/// before it compares them, and beside an alpha plane it does not compare them at all.
+fn key_frame(bytes: &[u8]) -> Option<(Size, Option<Size>)> {
     let mut rest = bytes.get(12..)?;
+    let mut framed = None;
     loop {
         let (kind, after) = rest.split_first_chunk::<4>()?;
         let (size, body) = after.split_first_chunk::<4>()?;
         match kind {
             // RFC 6386 §9.1: after the frame tag and the start code, 14 bits each.
             b"VP8 " => {
-                let (w, after) = body.get(6..)?.split_first_chunk::<2>()?;
-                let edge = |n: [u8; 2]| u32::from(u16::from_le_bytes(n) & 0x3fff);
-                return Some((edge(*w), edge(*after.first_chunk::<2>()?)));
+                let [a, b, c, d] = *body.get(6..)?.first_chunk::<4>()?;
+                let edge = |low, high| u32::from(u16::from_le_bytes([low, high]) & 0x3fff);
+                return Some(((edge(a, b), edge(c, d)), framed));
             }
-            // A frame of an animation: its own chunks follow after a header.
-            b"ANMF" => rest = body.get(16..)?,
+            // RFC 9649 §2.7.1.1: place, size less one, duration and flags, then the frame's own chunks.
+            b"ANMF" => {
+                let (head, chunks) = body.split_first_chunk::<16>()?;
+                let [_, _, _, _, _, _, a, b, c, d, e, f, ..] = *head;
+                let edge = |bytes: [u8; 3]| {
+                    let [low, middle, high] = bytes;
+                    u32::from_le_bytes([low, middle, high, 0]) + 1
+                };
+                framed = Some((edge([a, b, c]), edge([d, e, f])));
+                rest = chunks;
+            }
             _ => {
                 let size = u32::from_le_bytes(*size) as usize;
                 rest = body.get(size.checked_add(size % 2)?..)?;

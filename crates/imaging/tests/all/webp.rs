@@ -60,15 +60,30 @@ fn orientation_is_read_from_exif() {
     assert_eq!(turned.data[29 * 3..30 * 3], picture.data[..3]);
 }
 
-#[test]
-fn a_lossy_frame_larger_than_its_canvas_is_refused_before_it_is_decoded() {
-    // A key frame header of 16383 × 16383 pixels in a canvas of 40 × 30.
-    let frame = [0x10, 0x02, 0, 0x9d, 0x01, 0x2a, 0xff, 0x3f, 0xff, 0x3f, 0, 0, 0, 0];
+/// A lossy key frame of that size without any data, as a still and as an animation's frame beside an alpha plane,
+/// on a canvas of 40 × 30.
+fn lossy(width: u16, height: u16) -> [Vec<u8>; 2] {
+    let [a, b] = width.to_le_bytes();
+    let [c, d] = height.to_le_bytes();
+    let frame = chunk(b"VP8 ", &[0x10, 0x02, 0, 0x9d, 0x01, 0x2a, a, b, c, d, 0, 0, 0, 0]);
     let canvas = gradient(40, 30, Layout::Rgb8);
-    let still = riff(&[extended(0, &canvas), chunk(b"VP8 ", &frame)]);
-    assert_eq!(decode(&still), Err(DecodeError::TooLarge));
     let head = [0, 0, 0, 0, 0, 0, 39, 0, 0, 29, 0, 0, 100, 0, 0, 0];
-    let inner = [head.as_slice(), &chunk(b"VP8 ", &frame)].concat();
-    let moving = riff(&[extended(0x02, &canvas), chunk(b"ANIM", &[0; 6]), chunk(b"ANMF", &inner)]);
-    assert_eq!(decode(&moving), Err(DecodeError::TooLarge));
+    let alpha = chunk(b"ALPH", &[&[0], [255; 40 * 30].as_slice()].concat());
+    let inner = [head.as_slice(), &alpha, &frame].concat();
+    [
+        riff(&[extended(0, &canvas), frame]),
+        riff(&[extended(0x12, &canvas), chunk(b"ANIM", &[0; 6]), chunk(b"ANMF", &inner)]),
+    ]
+}
+
+#[test]
+fn a_lossy_frame_must_have_the_size_that_is_said_of_it() {
+    for file in lossy(16_383, 16_383) {
+        assert_eq!(decode(&file), Err(DecodeError::TooLarge));
+    }
+    for (width, height) in [(40, 0), (40, 2), (39, 30), (400, 300)] {
+        for file in lossy(width, height) {
+            assert_eq!(decode(&file), Err(DecodeError::Damaged), "{width} × {height}");
+        }
+    }
 }
