@@ -1,0 +1,13 @@
+//! The page's one command.
+
+use serde_json::Value;
+use studio::{Code, Failure, Studio};
+use tauri::{State, async_runtime};
+
+/// Runs a command of the table. On a thread of its own: dialogs and the keychain wait for a person.
+#[tauri::command]
+pub(crate) async fn call(studio: State<'_, Studio>, name: String, request: Value) -> Result<Value, Failure> {
+    let studio = studio.inner().clone();
+    let answer = async_runtime::spawn_blocking(move || api::call(&studio, &name, request)).await;
+    answer.unwrap_or_else(|_| Err(Code::Internal.into()))
+}

@@ -1,0 +1,83 @@
+//! The window: one page, one command, one event, one image protocol and the native dialogs. Everything else is below it.
+//!
+//! **Invariant:** the page reaches the application only through [`api::call`] and the addresses of pictures.
+//! **Invariant:** the page has no network, leaves nothing on disk and opens no other page.
+
+mod arguments;
+mod build;
+mod command;
+mod environment;
+mod host;
+mod instance;
+mod panic;
+mod pictures;
+mod quit;
+mod window;
+
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use clap::Parser as _;
+use model::SystemClock;
+use studio::{Event, Studio};
+use tauri::{AppHandle, Emitter as _, Manager as _, RunEvent};
+
+use crate::arguments::Arguments;
+pub use crate::build::Build;
+use crate::window::MAIN;
+
+/// Name of the one event.
+const EVENT: &str = "event";
+
+/// Runs the program from its arguments to its end.
+pub fn main(build: Build) -> ExitCode {
+    // Before anything else: no thread may run yet.
+    environment::prepare(&build);
+    panic::say_where_only();
+    let arguments = Arguments::parse();
+    match run(build, &arguments) {
+        Ok(code) => ExitCode::from(u8::try_from(code).unwrap_or(1)),
+        Err(error) => {
+            say(&format!("Z-Image can't start: {error:#}"));
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// A word to the terminal it was started from; nothing of a person's work goes there.
+#[allow(clippy::print_stderr, reason = "the window is not there (yet)")]
+fn say(text: &str) {
+    eprintln!("{text}");
+}
+
+fn run(build: Build, arguments: &Arguments) -> anyhow::Result<i32> {
+    let config = arguments.config()?;
+    let mut context = tauri::generate_context!();
+    instance::name_after(&mut context, arguments);
+    let app = tauri::Builder::default()
+        .plugin(tauri_plugin_single_instance::init(|app, _, _| window::show(app)))
+        .register_asynchronous_uri_scheme_protocol(pictures::SCHEME, pictures::answer)
+        .invoke_handler(tauri::generate_handler![command::call])
+        .on_window_event(window::on_event)
+        .setup(move |app| {
+            let host = build.host.clone().unwrap_or_else(|| Arc::new(host::Desktop::new(app.handle().clone())));
+            let teller = app.handle().clone();
+            let studio = Studio::new(config, host, Arc::new(SystemClock), move |event| tell(&teller, &event));
+            app.manage(pictures::Painters::start(studio.clone()));
+            app.manage(studio);
+            window::open(app, &build)?;
+            quit::on_signals(app.handle());
+            Ok(())
+        })
+        .build(context)?;
+    Ok(app.run_return(|app, event| {
+        if matches!(event, RunEvent::Exit) {
+            app.state::<Studio>().lock();
+        }
+    }))
+}
+
+/// A window that is gone hears nothing, and that is right.
+fn tell(app: &AppHandle, event: &Event) {
+    let _ = app.emit_to(MAIN, EVENT, event);
+}

@@ -1,0 +1,97 @@
+//! The one window. It is described in `tauri.conf.json`; what can't be said there is here.
+
+use studio::{Studio, Theme};
+use tauri::webview::{Color, NewWindowResponse};
+use tauri::{App, AppHandle, DragDropEvent, Manager as _, Runtime, Url, WebviewWindowBuilder, Window, WindowEvent};
+
+use crate::Build;
+
+/// Label of the one window.
+pub(crate) const MAIN: &str = "main";
+
+/// The surfaces `chrome` of both themes: what a person sees before the page has painted.
+const DARK: Color = Color(0x1a, 0x1a, 0x1a, 0xff);
+const LIGHT: Color = Color(0xfa, 0xfa, 0xfa, 0xff);
+
+/// Opens it.
+pub(crate) fn open(app: &App, build: &Build) -> anyhow::Result<()> {
+    let config = app.config().app.windows.iter().find(|window| window.label == MAIN).cloned();
+    let mut config = config.ok_or_else(|| anyhow::anyhow!("no window in the configuration"))?;
+    config.incognito = !build.driven;
+    let dev = app.config().build.dev_url.clone().filter(|_| tauri::is_dev());
+    let theme = app.state::<Studio>().settings().theme;
+    let window = WebviewWindowBuilder::from_config(app, &config)?
+        .background_color(background(theme))
+        .theme(match theme {
+            Theme::System => None,
+            Theme::Dark => Some(tauri::Theme::Dark),
+            Theme::Light => Some(tauri::Theme::Light),
+        })
+        .on_navigation(move |url| is_own(url, dev.as_ref()))
+        .on_new_window(|_, _| NewWindowResponse::Deny)
+        .on_download(|_, _| false)
+        .build()?;
+    window.set_focus()?;
+    Ok(())
+}
+
+/// The system's choice is dark for most who make pictures, and a dark flash hurts less than a white one.
+fn background(theme: Theme) -> Color {
+    match theme {
+        Theme::System | Theme::Dark => DARK,
+        Theme::Light => LIGHT,
+    }
+}
+
+/// The page goes nowhere but to itself.
+fn is_own(url: &Url, dev: Option<&Url>) -> bool {
+    let own = match url.scheme() {
+        "tauri" => url.host_str() == Some("localhost"),
+        "http" | "https" if cfg!(windows) => url.host_str() == Some("tauri.localhost") && url.port().is_none(),
+        _ => false,
+    };
+    own || dev.is_some_and(|dev| dev.origin() == url.origin())
+}
+
+/// Brings the window to the person who started the program again.
+pub(crate) fn show(app: &AppHandle) {
+    if let Some(window) = app.get_webview_window(MAIN) {
+        // Each may be refused by the desktop; the window is there all the same.
+        let _ = window.unminimize();
+        let _ = window.show();
+        let _ = window.set_focus();
+    }
+}
+
+/// Hears what happens to the window.
+pub(crate) fn on_event<R: Runtime>(window: &Window<R>, event: &WindowEvent) {
+    let studio = window.state::<Studio>();
+    match event {
+        WindowEvent::DragDrop(DragDropEvent::Drop { paths, .. }) => {
+            studio.offer_dropped(paths.clone());
+        }
+        WindowEvent::CloseRequested { .. } => studio.lock(),
+        _ => {}
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn own(url: &str) -> bool {
+        is_own(&Url::parse(url).unwrap(), None)
+    }
+
+    #[test]
+    fn the_page_stays_where_it_is() {
+        assert_eq!(own("tauri://localhost/index.html"), true);
+        for elsewhere in [
+            "https://example.com/?leak", "http://localhost/", "http://127.0.0.1:9/", "tauri://elsewhere/", "file:///etc/passwd",
+            "data:text/html,x", "javascript:1", "about:blank", "blob:tauri://localhost/1", "vault://localhost/x",
+            "mailto:someone@example.com",
+        ] {
+            assert!(!own(elsewhere), "{elsewhere}");
+        }
+    }
+}

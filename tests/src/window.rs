@@ -1,0 +1,16 @@
+//! The real window, driven from outside: a virtual display, WebKit's own WebDriver, and the app as a person meets it.
+
+pub mod app;
+pub mod display;
+pub mod driver;
+pub mod hands;
+pub mod offline;
+pub mod page;
+pub mod process;
+pub mod wait;
+
+pub use app::{App, Home};
+pub use display::Display;
+pub use driver::{Element, Session};
+pub use hands::Hands;
+pub use page::Page;

@@ -1,0 +1,81 @@
+//! Keys and eyes from outside the program, for the shipped build, which lets no driver in.
+
+use std::process::{Command, Stdio};
+
+use super::Display;
+use super::wait::until;
+
+/// A person at the display: sees the screen, presses keys.
+pub struct Hands<'a> {
+    display: &'a Display,
+    window: String,
+}
+
+impl<'a> Hands<'a> {
+    /// Waits for the window and gives it the keyboard: the bare display has nobody else who would.
+    ///
+    /// # Panics
+    /// If no window comes, or `xdotool` is not installed.
+    pub fn on_window(display: &'a Display, title: &str) -> Self {
+        let name = format!("^{title}$");
+        let window = until("the window", || {
+            let found = said(xdotool(display).args(["search", "--onlyvisible", "--name", &name]));
+            found.lines().next().map(str::to_owned)
+        });
+        said(xdotool(display).args(["windowfocus", "--sync", &window]));
+        Self { display, window }
+    }
+
+    /// The window's title.
+    pub fn title(&self) -> String {
+        said(xdotool(self.display).args(["getwindowname", &self.window])).trim().to_owned()
+    }
+
+    /// Presses a key or a chord, as in `ctrl+l`.
+    pub fn press(&self, key: &str) {
+        said(xdotool(self.display).args(["key", "--clearmodifiers", key]));
+    }
+
+    /// Types a text.
+    pub fn write(&self, text: &str) {
+        said(xdotool(self.display).args(["type", "--clearmodifiers", "--delay", "20", text]));
+    }
+
+    /// Clicks at a place of the screen.
+    pub fn click(&self, x: u32, y: u32) {
+        said(xdotool(self.display).args(["mousemove", "--sync", &x.to_string(), &y.to_string(), "click", "1"]));
+    }
+
+    /// How many pixels of the screen have a colour. All surfaces of the app are neutral greys; pictures are not.
+    pub fn coloured_pixels(&self) -> usize {
+        screen(self.display).chunks_exact(3).filter(|rgb| spread(rgb) > 40).count()
+    }
+}
+
+/// All pixels of the display, three bytes each.
+///
+/// # Panics
+/// If ImageMagick is not installed.
+pub fn screen(display: &Display) -> Vec<u8> {
+    let mut command = Command::new("import");
+    command.args(["-silent", "-window", "root", "-depth", "8", "rgb:-"]).env("DISPLAY", display.name());
+    let output = command.stderr(Stdio::null()).output().expect("imagemagick is installed");
+    assert!(output.status.success(), "no picture of the screen");
+    output.stdout
+}
+
+fn spread(rgb: &[u8]) -> u8 {
+    rgb.iter().max().copied().unwrap_or(0) - rgb.iter().min().copied().unwrap_or(0)
+}
+
+fn xdotool(display: &Display) -> Command {
+    let mut command = Command::new("xdotool");
+    command.env("DISPLAY", display.name());
+    command
+}
+
+/// What it prints; nothing when it finds nothing.
+fn said(command: &mut Command) -> String {
+    let output = command.stderr(Stdio::null()).output().expect("xdotool is installed");
+    String::from_utf8_lossy(&output.stdout).into_owned()
+}
