@@ -2,6 +2,7 @@
 
 use anyhow::{Context, Result, ensure};
 
+use crate::house;
 use crate::process::{self, cargo, output};
 
 /// Who may depend on whom; the table of `docs/ARCHITECTURE.md`.
@@ -9,7 +10,15 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("model", &[]),
     ("crypto", &["model"]),
     ("imaging", &["model"]),
+    ("keychain", &["model", "crypto"]),
+    ("metadata", &["model"]),
     ("vault", &["model", "crypto"]),
+    ("transfer", &["model", "crypto", "metadata", "imaging", "vault"]),
+    ("studio", &["model", "crypto", "keychain", "metadata", "imaging", "vault", "transfer"]),
+    ("api", &["model", "metadata", "vault", "studio"]),
+    ("cli", &["model", "crypto", "metadata", "imaging", "vault", "transfer", "studio"]),
+    ("devhost", &["model", "crypto", "studio", "api"]),
+    ("z-image-desktop", &["model", "crypto", "studio", "api"]),
     ("xtask", &[]),
 ];
 
@@ -17,6 +26,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
 pub fn run() -> Result<()> {
     process::run(cargo().args(["fmt", "--all", "--check"]))?;
     edges()?;
+    house::check()?;
     process::run(cargo().args(["clippy", "--workspace", "--all-targets", "--locked", "--", "-D", "warnings"]))
 }
 

@@ -7,11 +7,45 @@ use anyhow::{Result, bail};
 use crate::process::{output, run};
 
 /// What compiles the project.
-pub const BUILD: &[&str] = &["build-essential", "pkg-config", "libssl-dev"];
+pub const BUILD: &[&str] = &[
+    "build-essential",
+    "pkg-config",
+    "libssl-dev",
+    "libwebkit2gtk-4.1-dev",
+    "libgtk-3-dev",
+    "librsvg2-dev",
+    "libxdo-dev",
+    "nodejs",
+];
+
+/// What shows the window, besides [`BUILD`].
+pub const WINDOW: &[&str] = &["fonts-noto-cjk", "bubblewrap", "xdg-dbus-proxy"];
+
+/// What the tests and the tour need, besides [`BUILD`] and [`WINDOW`]: a display without a screen, the webview's
+/// driver, a real secret store, a browser, and independent readers of our files.
+pub const TEST: &[&str] = &[
+    "xvfb",
+    "xauth",
+    "xdotool",
+    "x11-utils",
+    "webkit2gtk-driver",
+    "dbus",
+    "gnome-keyring",
+    "libsecret-tools",
+    "chromium",
+    "imagemagick",
+    "libimage-exiftool-perl",
+    "unzip",
+    "strace",
+];
+
+/// What the measurements compare with, besides [`BUILD`].
+pub const BENCH: &[&str] = &["libvips-tools", "zip", "ripgrep"];
 
 /// Installs what is missing of the packages. On other systems than Debian's it says what is needed and goes on.
-pub fn install(packages: &[&str]) -> Result<()> {
-    let missing: Vec<&str> = packages.iter().copied().filter(|package| !installed(package)).collect();
+pub fn install(lists: &[&[&str]]) -> Result<()> {
+    let wanted = lists.iter().flat_map(|list| list.iter().copied());
+    let missing: Vec<&str> = wanted.filter(|package| !present(package)).collect();
     if missing.is_empty() {
         return Ok(());
     }
@@ -29,7 +63,11 @@ pub fn install(packages: &[&str]) -> Result<()> {
     run(apt.args(missing))
 }
 
-fn installed(package: &str) -> bool {
+/// A program that came another way than as a package is as good.
+fn present(package: &str) -> bool {
+    if package == "nodejs" && output(Command::new("npm").arg("--version")).is_some() {
+        return true;
+    }
     let status = output(Command::new("dpkg-query").args(["-W", "-f=${Status}", package]));
     status.is_some_and(|status| status.contains("ok installed"))
 }

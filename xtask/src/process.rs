@@ -10,6 +10,11 @@ pub fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).parent().map_or_else(PathBuf::new, Path::to_path_buf)
 }
 
+/// Where cargo puts what it builds.
+pub fn target() -> PathBuf {
+    std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), |dir| root().join(dir))
+}
+
 /// The cargo that runs this program.
 pub fn cargo() -> Command {
     Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
@@ -17,7 +22,8 @@ pub fn cargo() -> Command {
 
 /// Runs a program to its end and wants it to succeed.
 pub fn run(command: &mut Command) -> Result<()> {
-    let name = format!("{command:?}");
+    let words = std::iter::once(command.get_program()).chain(command.get_args());
+    let name = words.map(|word| word.to_string_lossy()).collect::<Vec<_>>().join(" ");
     println!("$ {name}");
     let status = command.current_dir(root()).status().with_context(|| format!("can't start {name}"))?;
     ensure!(status.success(), "{name}: {status}");

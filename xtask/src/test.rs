@@ -3,11 +3,14 @@
 use anyhow::Result;
 
 use crate::process::cargo;
-use crate::{check, packages, process};
+use crate::{check, packages, process, ui};
 
 /// Sets up, checks and tests.
 pub fn run() -> Result<()> {
-    packages::install(packages::BUILD)?;
+    packages::install(&[packages::BUILD, packages::WINDOW, packages::TEST])?;
+    ui::build()?;
     check::run()?;
-    process::run(cargo().args(["test", "--workspace", "--locked"]))
+    ui::test()?;
+    process::run(cargo().args(["test", "--workspace", "--locked"]))?;
+    ui::browser()
 }

@@ -1,0 +1,64 @@
+//! Rules of the house that no compiler knows: lengths of files, what the window's code must not use, what must not be
+//! committed.
+
+use std::fs;
+use std::process::Command;
+
+use anyhow::{Context, Result, ensure};
+
+use crate::process::{output, root};
+
+/// No source file is longer.
+const MAX_LINES: usize = 600;
+
+/// Ways for imported text to become markup or for the webview to keep something. `@html` is Svelte's raw markup.
+const FORBIDDEN_IN_UI: &[&str] = &[
+    "innerHTML",
+    "outerHTML",
+    "insertAdjacentHTML",
+    "document.write",
+    "{@html",
+    "eval(",
+    "new Function",
+    "srcdoc",
+    "javascript:",
+    "localStorage",
+    "sessionStorage",
+    "indexedDB",
+    "XMLHttpRequest",
+    "WebSocket(",
+];
+
+/// Checks them all.
+pub fn check() -> Result<()> {
+    let listed = output(Command::new("git").args(["ls-files", "--cached", "--others", "--exclude-standard"]))
+        .context("git can't list the files")?;
+    let mut broken = Vec::new();
+    for name in listed.lines() {
+        let Ok(text) = fs::read_to_string(root().join(name)) else { continue };
+        broken.extend(rules(name, &text));
+    }
+    ensure!(broken.is_empty(), "rules of the house are broken:\n  {}", broken.join("\n  "));
+    println!("rules of the house: kept");
+    Ok(())
+}
+
+fn rules(name: &str, text: &str) -> Vec<String> {
+    let mut broken = Vec::new();
+    let source = [".rs", ".ts", ".svelte", ".css", ".sql"].iter().any(|ending| name.ends_with(ending));
+    if source && !name.ends_with("bindings.ts") && text.lines().count() > MAX_LINES {
+        broken.push(format!("{name}: longer than {MAX_LINES} lines"));
+    }
+    if name.starts_with("ui/src/") {
+        let found = FORBIDDEN_IN_UI.iter().filter(|word| text.contains(**word));
+        broken.extend(found.map(|word| format!("{name}: uses {word}")));
+    }
+    // Built up here, so that this file does not break its own rule.
+    for home in ["root", "work", "home/runner"] {
+        let path = format!("/{home}/");
+        if source && text.lines().any(|line| line.contains(&format!("\"{path}"))) {
+            broken.push(format!("{name}: holds a path of a machine"));
+        }
+    }
+    broken
+}

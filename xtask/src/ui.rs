@@ -1,0 +1,62 @@
+//! The window's web part: its modules, its build and its own tests.
+
+use std::fs;
+use std::process::Command;
+
+use anyhow::{Context, Result, bail, ensure};
+
+use crate::process::{self, output, root};
+
+/// The oldest Node.js that the build tools run on.
+const NODE: u32 = 20;
+
+/// Installs the modules that the lock file names, when they are not there as it names them.
+pub fn modules() -> Result<()> {
+    node()?;
+    let lock = fs::read(root().join("ui/package-lock.json")).context("ui/package-lock.json is missing")?;
+    let stamp = root().join("ui/node_modules/.zimage-lock");
+    if fs::read(&stamp).is_ok_and(|known| known == lock) {
+        return Ok(());
+    }
+    process::run(npm().args(["ci", "--no-audit", "--no-fund", "--ignore-scripts"]))?;
+    fs::write(stamp, lock)?;
+    Ok(())
+}
+
+/// Builds `ui/dist`.
+pub fn build() -> Result<()> {
+    modules()?;
+    process::run(npm().args(["run", "build"]))
+}
+
+/// Unit tests of the window's pure parts.
+pub fn test() -> Result<()> {
+    process::run(npm().args(["test"]))
+}
+
+/// Known weaknesses of the modules. Only asked where the registry answers.
+pub fn audit() -> Result<()> {
+    process::run(npm().args(["audit", "--audit-level=low"]))
+}
+
+/// The browser tests, against the real application behind `devhost`.
+pub fn browser() -> Result<()> {
+    process::run(process::cargo().args(["build", "--locked", "--package", "devhost"]))?;
+    let host = process::target().join("debug/devhost");
+    process::run(npm().args(["run", "e2e"]).env("DEVHOST", host))
+}
+
+fn npm() -> Command {
+    let mut npm = Command::new(if cfg!(windows) { "npm.cmd" } else { "npm" });
+    npm.args(["--prefix", "ui"]);
+    npm
+}
+
+fn node() -> Result<()> {
+    let Some(version) = output(Command::new("node").arg("--version")) else {
+        bail!("Node.js {NODE} or newer is needed to build the window, and there is none.");
+    };
+    let major: u32 = version.trim().trim_start_matches('v').split('.').next().unwrap_or("0").parse()?;
+    ensure!(major >= NODE, "Node.js {NODE} or newer is needed to build the window; this is {}.", version.trim());
+    Ok(())
+}
