@@ -8,6 +8,7 @@ use keychain::{Keychain, KeychainError};
 use zbus::blocking::Connection;
 
 use crate::inside::{bytes, envs, inside, item, key};
+use crate::screen::Screen;
 use testkit::keyring::{Keyring, KeyringSession, lock};
 
 /// What gnome-keyring asks to show its password window.
@@ -87,6 +88,21 @@ fn a_question_nobody_answers_is_unanswered_within_the_limit_and_later_calls_do_n
 
         // The window is closed: the thread comes back, and says what it then finds.
         drop(prompter);
+        assert_eq!(until_it_answers(|| keychain.load(&item())).unwrap_err(), KeychainError::Locked);
+    });
+}
+
+#[test]
+fn a_password_window_that_nobody_answers_freezes_nobody() {
+    inside(KeyringSession::start, || {
+        Keychain::start().store(&item(), &key(1)).unwrap();
+        let keychain = Keychain::with_time_limit(LIMIT);
+        let screen = Screen::start();
+        let window = screen.password_window();
+        lock(&bus());
+        assert_eq!(keychain.load(&item()).unwrap_err(), KeychainError::Unanswered);
+        assert_eq!(keychain.load(&item()).unwrap_err(), KeychainError::Unanswered);
+        drop(window);
         assert_eq!(until_it_answers(|| keychain.load(&item())).unwrap_err(), KeychainError::Locked);
     });
 }
