@@ -7,6 +7,11 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing)]
 
 pub mod art;
+pub mod clock;
+pub mod hostile;
 #[cfg(target_os = "linux")]
 pub mod keyring;
+pub mod markers;
+pub mod prompts;
 pub mod samples;
+pub mod vaults;

@@ -16,6 +16,7 @@ mod others;
 mod provenance;
 mod scenes;
 
+use std::borrow::Borrow;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -189,13 +190,8 @@ pub(crate) fn writers() -> Vec<Writer> {
     lists.into_iter().flatten().map(|writer| Writer { ..*writer }).collect()
 }
 
-/// Every writer in Japanese and English, 64 pixels.
-pub fn all() -> Vec<Sample> {
-    all_with(&Options::default())
-}
-
-/// Every writer in Japanese and English, in several shapes.
-pub fn all_with(options: &Options) -> Vec<Sample> {
+/// Every writer in Japanese and English, in several shapes; names and bytes are all different.
+pub fn all(options: &Options) -> Vec<Sample> {
     let mut samples = Vec::new();
     for (n, writer) in writers().iter().enumerate() {
         for (l, language) in [Language::Japanese, Language::English].into_iter().enumerate() {
@@ -232,15 +228,22 @@ pub(crate) fn finish(writer: &Writer, shot: &Shot) -> Sample {
     }
 }
 
+/// A PNG whose `parameters` chunk holds a text, `edge` pixels wide and high: for tests that bring their own words.
+pub fn with_parameters(text: &str, edge: u32) -> Vec<u8> {
+    let painting = paint(Motif::Water, 1, edge, edge);
+    png(&Pixels::Rgb(&painting), &[Chunk::pillow("parameters", text)])
+}
+
 /// Writes samples into a folder (made where it is missing) with their times, and gives their paths. A name that is
 /// taken gets a number.
 ///
 /// # Errors
 /// As the system says.
-pub fn write_to(dir: &Path, samples: impl IntoIterator<Item = Sample>) -> io::Result<Vec<PathBuf>> {
+pub fn write_to<S: Borrow<Sample>>(dir: &Path, samples: impl IntoIterator<Item = S>) -> io::Result<Vec<PathBuf>> {
     fs::create_dir_all(dir)?;
     let mut paths = Vec::new();
     for sample in samples {
+        let sample = sample.borrow();
         let mut path = dir.join(&sample.file_name);
         let (stem, ending) = sample.file_name.rsplit_once('.').unwrap_or((&sample.file_name, ""));
         let mut n = 2;
