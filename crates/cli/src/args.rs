@@ -1,0 +1,162 @@
+//! The arguments. The English descriptions are here; the Japanese ones are in [`crate::help`].
+
+use std::ffi::OsString;
+use std::path::PathBuf;
+
+use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
+use studio::Language;
+
+use crate::help;
+
+/// Keeps AI pictures and their prompts in an encrypted vault on this computer.
+#[derive(Parser)]
+#[command(name = "zimage", version, disable_help_subcommand = true, args_override_self = true)]
+pub struct Cli {
+    #[command(flatten)]
+    pub options: Options,
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// What every command understands.
+#[derive(Args)]
+pub struct Options {
+    /// Folder of the vault (otherwise ZIMAGE_VAULT, otherwise the app's own)
+    #[arg(long, global = true, value_name = "DIR")]
+    pub vault: Option<PathBuf>,
+    /// File whose first line is the passphrase (otherwise ZIMAGE_PASSPHRASE, the keychain, or a question)
+    #[arg(long, global = true, value_name = "FILE")]
+    pub passphrase_file: Option<PathBuf>,
+    /// Language of messages (otherwise that of the locale)
+    #[arg(long, global = true, value_enum, value_name = "ja|en", hide_possible_values = true)]
+    pub language: Option<Spoken>,
+    /// Print the result as JSON, failures included
+    #[arg(long, global = true)]
+    pub json: bool,
+}
+
+/// A language by its code.
+#[derive(Clone, Copy, ValueEnum)]
+pub enum Spoken {
+    /// Japanese.
+    Ja,
+    /// English.
+    En,
+}
+
+/// What to do.
+#[derive(Subcommand)]
+pub enum Command {
+    /// Make a vault and print its recovery key, once
+    Init {
+        /// Protect it by the computer's keychain instead of a passphrase
+        #[arg(long)]
+        keychain: bool,
+    },
+    /// Take pictures in: files, and folders with all that is in them
+    Import {
+        /// Only say what there is
+        #[arg(long)]
+        plan: bool,
+        /// Files and folders
+        #[arg(required = true, value_name = "PATH")]
+        paths: Vec<PathBuf>,
+    },
+    /// List the pictures, newest first
+    List {
+        #[command(flatten)]
+        scope: ScopeArgs,
+    },
+    /// Find pictures by prompt, model, generator, tag or file name
+    Search {
+        #[command(flatten)]
+        scope: ScopeArgs,
+        /// Words, "phrases", -without, tag:NAME, model:NAME, generator:NAME, name:NAME
+        #[arg(required = true, value_name = "QUERY", allow_hyphen_values = true)]
+        query: Vec<String>,
+    },
+    /// Show everything about one picture
+    Show {
+        /// The picture
+        #[arg(value_name = "ID")]
+        id: String,
+    },
+    /// Write pictures, prompts and an offline viewer into one zip
+    Export {
+        /// The archive to write
+        #[arg(long, value_name = "FILE.zip")]
+        to: PathBuf,
+        /// Replace a file of that name
+        #[arg(long)]
+        force: bool,
+        /// Only these pictures (otherwise everything, the trash included)
+        #[arg(value_name = "ID")]
+        ids: Vec<String>,
+    },
+    /// Take an exported archive in; ids, tags, dates and trash are kept
+    ImportArchive {
+        /// The archive
+        #[arg(value_name = "FILE.zip")]
+        file: PathBuf,
+    },
+    /// Check that an archive is whole; needs no vault
+    Verify {
+        /// The archive
+        #[arg(value_name = "FILE.zip")]
+        file: PathBuf,
+    },
+    /// Put pictures into the trash
+    Discard {
+        /// The pictures
+        #[arg(required = true, value_name = "ID")]
+        ids: Vec<String>,
+    },
+    /// Take pictures out of the trash
+    Restore {
+        /// The pictures
+        #[arg(required = true, value_name = "ID")]
+        ids: Vec<String>,
+    },
+    /// Erase pictures for good
+    Erase {
+        /// Do not ask
+        #[arg(long)]
+        yes: bool,
+        /// Everything in the trash
+        #[arg(long, conflicts_with = "ids")]
+        trash: bool,
+        /// The pictures
+        #[arg(required_unless_present = "trash", value_name = "ID")]
+        ids: Vec<String>,
+    },
+    /// Read everything in the vault back and say what is damaged
+    Check,
+    /// Read the prompt and its settings out of picture files; needs no vault
+    Metadata {
+        /// Picture files
+        #[arg(required = true, value_name = "FILE")]
+        files: Vec<PathBuf>,
+    },
+}
+
+/// Which pictures.
+#[derive(Args, Clone, Copy)]
+pub struct ScopeArgs {
+    /// Those in the trash instead
+    #[arg(long, conflicts_with = "all")]
+    pub trash: bool,
+    /// Those in the trash as well
+    #[arg(long)]
+    pub all: bool,
+}
+
+/// Parses; the error may be a wish for help, which is answered in the same language.
+pub fn parse(arguments: Vec<OsString>, language: Language) -> Result<Cli, clap::Error> {
+    let command = help::in_language(Cli::command(), language);
+    Cli::from_arg_matches(&command.try_get_matches_from(arguments)?)
+}
+
+/// Whether a failure to understand the arguments is to be told as JSON.
+pub fn wants_json(arguments: &[OsString]) -> bool {
+    arguments.iter().take_while(|argument| *argument != "--").any(|argument| argument == "--json")
+}

@@ -1,0 +1,81 @@
+//! What each command does: use cases of the studio, and how their results are told.
+
+mod archive;
+mod gallery;
+mod import;
+mod init;
+mod metadata;
+mod select;
+mod trash;
+
+use serde_json::Value;
+
+use crate::args::Command;
+use crate::exit::Exit;
+use crate::output::{Output, error_value};
+use crate::session::{Ended, Session};
+use crate::texts::results;
+use crate::trouble::Trouble;
+use studio::{Code, Report};
+
+/// Runs a command.
+pub fn run(session: &Session, output: &mut Output, command: Command) -> Result<Exit, Trouble> {
+    match command {
+        Command::Init { keychain } => init::init(session, output, keychain),
+        Command::Import { plan, paths } => import::import(session, output, plan, paths),
+        Command::List { scope } => gallery::list(session, output, scope, ""),
+        Command::Search { scope, query } => gallery::list(session, output, scope, &query.join(" ")),
+        Command::Show { id } => gallery::show(session, output, &id),
+        Command::Export { to, force, ids } => archive::export(session, output, to, force, &ids),
+        Command::ImportArchive { file } => archive::import(session, output, file),
+        Command::Verify { file } => archive::verify(session, output, file),
+        Command::Discard { ids } => trash::discard(session, output, &ids),
+        Command::Restore { ids } => trash::restore(session, output, &ids),
+        Command::Erase { yes, trash, ids } => trash::erase(session, output, yes, trash, &ids),
+        Command::Check => archive::check(session, output),
+        Command::Metadata { files } => metadata::metadata(output, &files),
+    }
+}
+
+/// Tells how a job ended: its report as JSON or in words, and that it was stopped where it was.
+fn tell(
+    output: &mut Output,
+    ended: Ended,
+    json: impl FnOnce(&Report) -> Value,
+    more: impl FnOnce(&Report) -> Vec<String>,
+) -> Result<(Report, Exit), Trouble> {
+    let stopped = Trouble::Code(Code::Cancelled);
+    let report = ended.report.ok_or(stopped)?;
+    if output.json {
+        let mut value = json(&report);
+        if ended.stopped
+            && let Some(fields) = value.as_object_mut()
+            && let Value::Object(error) = error_value(stopped, output.language)
+        {
+            fields.extend(error);
+        }
+        output.object(&value)?;
+    } else {
+        let lines = results::report(&report, output.language).into_iter().chain(more(&report));
+        lines.into_iter().try_for_each(|line| output.line(&line))?;
+        if ended.stopped {
+            crate::output::say(stopped.message(output.language));
+        }
+    }
+    let exit = if ended.stopped { Exit::Cancelled } else { Exit::Done };
+    Ok((report, exit))
+}
+
+/// A report as it is, without the name of its kind.
+fn plain(report: &Report) -> Value {
+    let mut value = serde_json::to_value(report).unwrap_or_default();
+    if let Some(fields) = value.as_object_mut() {
+        fields.remove("kind");
+    }
+    value
+}
+
+/// No further lines.
+fn nothing_more(_: &Report) -> Vec<String> {
+    Vec::new()
+}

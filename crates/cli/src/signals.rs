@@ -1,0 +1,87 @@
+//! Ctrl-C: a job stops at its next safe place; a second one ends the program at once, which the vault survives.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use studio::{Failure, JobId, Studio};
+
+use crate::exit::Exit;
+
+/// What Ctrl-C does at the moment.
+enum Duty {
+    /// It ends the program.
+    End,
+    /// It is only noted.
+    Note,
+    /// It stops this job.
+    Stop(Studio, JobId),
+}
+
+/// Hears Ctrl-C, and the system's wish that the program ends.
+#[derive(Clone)]
+pub struct Signals {
+    duty: Arc<Mutex<Duty>>,
+    noted: Arc<AtomicBool>,
+}
+
+impl Signals {
+    /// From now on it is heard. Where the system has no signals, nothing is.
+    pub fn listen() -> Self {
+        let signals = Self { duty: Arc::new(Mutex::new(Duty::End)), noted: Arc::default() };
+        let heard = signals.clone();
+        let _ = ctrlc::set_handler(move || heard.heard());
+        signals
+    }
+
+    fn heard(&self) {
+        if self.noted.swap(true, Ordering::SeqCst) {
+            end();
+        }
+        match &*self.lock() {
+            Duty::End => end(),
+            Duty::Note => {}
+            Duty::Stop(studio, job) => {
+                // A job that is over has nothing to stop.
+                let _ = studio.cancel_job(*job);
+            }
+        }
+    }
+
+    /// Does something that must not be cut short.
+    pub fn hold<T>(&self, work: impl FnOnce() -> T) -> T {
+        *self.lock() = Duty::Note;
+        let value = work();
+        *self.lock() = Duty::End;
+        value
+    }
+
+    /// Starts a job that Ctrl-C stops; it can't come between the two.
+    pub fn job(
+        &self,
+        studio: &Studio,
+        start: impl FnOnce() -> Result<JobId, Failure>,
+    ) -> Result<JobId, Failure> {
+        let mut duty = self.lock();
+        let job = start()?;
+        *duty = Duty::Stop(studio.clone(), job);
+        Ok(job)
+    }
+
+    /// The job is over. What it did is still to be told, so Ctrl-C does not end the program from now on.
+    pub fn job_is_over(&self) {
+        *self.lock() = Duty::Note;
+    }
+
+    /// Whether Ctrl-C was heard.
+    pub fn was_heard(&self) -> bool {
+        self.noted.load(Ordering::SeqCst)
+    }
+
+    fn lock(&self) -> std::sync::MutexGuard<'_, Duty> {
+        self.duty.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+fn end() -> ! {
+    std::process::exit(i32::from(Exit::Cancelled as u8))
+}

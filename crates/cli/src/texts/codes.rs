@@ -1,0 +1,103 @@
+//! The text of every code of the studio: what happened, what was kept, what to do next.
+
+use studio::{Code, Language};
+
+use crate::language::pick;
+
+/// Declares a text in both languages for each code; the compiler sees that none is missing.
+macro_rules! texts {
+    ($($code:ident: $en:literal, $ja:literal;)*) => {
+        /// What to tell the person.
+        pub fn of(code: Code, language: Language) -> &'static str {
+            match code {
+                $(Code::$code => pick(language, $en, $ja),)*
+            }
+        }
+    };
+}
+
+texts! {
+    Locked: "The vault is locked.", "保管庫はロックされています。";
+    NoVault: "There is no vault here. Make one with “zimage init”, or name its folder with --vault.",
+        "ここに保管庫がありません。「zimage init」で作るか、--vault でフォルダを指定してください。";
+    VaultExists: "There is a vault already; it was left as it is.", "保管庫はすでにあります。そのまま残してあります。";
+    VaultInUse: "The vault is in use: the app or another command has it open. Close that one, then try again.",
+        "保管庫はほかで使用中です。アプリか別のコマンドが開いています。そちらを閉じてから、もう一度お試しください。";
+    VaultNewer: "A newer version made this vault. Nothing was changed; open it with that version of Z-Image.",
+        "新しいバージョンで作られた保管庫です。何も変更していません。新しいバージョンの Z-Image で開いてください。";
+    HeaderDamaged: "The keys of the vault can’t be read. No file was changed. Put vault.keys back from a backup of the vault’s folder.",
+        "保管庫の鍵を読めません。ファイルは変更していません。保管庫フォルダのバックアップから vault.keys を戻してください。";
+    HeaderMissing: "The keys of the vault are gone. The pictures are still there, sealed. Put vault.keys back from a backup of the vault’s folder.",
+        "保管庫の鍵がありません。画像は封をしたまま残っています。バックアップから vault.keys を戻してください。";
+    HeaderTampered: "Somebody changed the vault’s keys. The vault was not opened. Put vault.keys back from a backup you trust.",
+        "保管庫の鍵が書き換えられています。保管庫は開いていません。信頼できるバックアップから vault.keys を戻してください。";
+    CatalogueDamaged: "The catalogue can’t be read. No file was changed. Put catalogue.db back from a backup of the vault’s folder.",
+        "目録を読めません。ファイルは変更していません。バックアップから catalogue.db を戻してください。";
+    CatalogueMissing: "The catalogue is gone. No file was changed. Put catalogue.db back from a backup of the vault’s folder.",
+        "目録がありません。ファイルは変更していません。バックアップから catalogue.db を戻してください。";
+    CatalogueForeign: "The catalogue belongs to another vault. No file was changed. Put back the catalogue.db that belongs here.",
+        "目録は別の保管庫のものです。ファイルは変更していません。この保管庫の catalogue.db を戻してください。";
+    ImagesDamaged: "The pictures’ file can’t be read. No file was changed. Put images.db back from a backup of the vault’s folder.",
+        "画像のファイルを読めません。ファイルは変更していません。バックアップから images.db を戻してください。";
+    ImagesMissing: "The pictures’ file is gone. No file was changed. Put images.db back from a backup of the vault’s folder.",
+        "画像のファイルがありません。ファイルは変更していません。バックアップから images.db を戻してください。";
+    ImagesForeign: "The pictures’ file belongs to another vault. No file was changed. Put back the images.db that belongs here.",
+        "画像のファイルは別の保管庫のものです。ファイルは変更していません。この保管庫の images.db を戻してください。";
+    CipherMissing: "This build can’t encrypt. Nothing was written. Install Z-Image again from where you got it.",
+        "このプログラムは暗号化できません。何も書き込んでいません。入手元から Z-Image を入れ直してください。";
+    WrongSecret: "That does not open this vault. Check the spelling and the keyboard, then try again.",
+        "この保管庫は開きません。綴りとキーボードを確かめて、もう一度お試しください。";
+    RecoveryMalformed: "That is not a whole recovery key.", "回復キーの形ではありません。";
+    RecoveryMistyped: "There is a typing mistake in the recovery key.", "回復キーに打ち間違いがあります。";
+    RecoveryOtherVault: "This recovery key belongs to another vault.", "別の保管庫の回復キーです。";
+    NoSuchSlot: "The vault does not open this way: it has no passphrase. Leave the passphrase out to use the keychain.",
+        "この方法では開きません。この保管庫にパスフレーズはありません。パスフレーズを指定しなければ、キーチェーンを使います。";
+    LastSlot: "This is the last way in; it was kept.", "最後に残った開け方です。そのまま残してあります。";
+    PassphraseWeak: "The passphrase is too easy to guess: at least 15 characters; several unrelated words are best.",
+        "パスフレーズが推測されやすいです。15文字以上にしてください。関係のない言葉をいくつか並べるのがいちばんです。";
+    KeychainUnavailable: "This computer has no keychain that answers. Use a passphrase.",
+        "このコンピュータのキーチェーンが応答しません。パスフレーズを使ってください。";
+    KeychainLocked: "The keychain stayed locked. Your key is still in it; unlock the keychain and try again.",
+        "キーチェーンがロックされたままです。鍵は残っています。キーチェーンを開いて、もう一度お試しください。";
+    KeychainMissing: "The keychain does not have this vault’s key. Your pictures are safe: open the vault in the app with the recovery key.",
+        "キーチェーンにこの保管庫の鍵がありません。画像は無事です。アプリで回復キーを使って開いてください。";
+    KeychainGarbage: "The keychain has something else under this vault’s name. Your pictures are safe: open the vault in the app with the recovery key.",
+        "キーチェーンに、この保管庫の名前で別のものが入っています。画像は無事です。アプリで回復キーを使って開いてください。";
+    KeychainUnanswered: "Nobody answered the keychain’s question. Look for its window and try again.",
+        "キーチェーンの確認に応答がありませんでした。確認のウインドウを探して、もう一度お試しください。";
+    NoSuchItem: "There is no such picture in the vault. Nothing was touched.",
+        "その画像は保管庫にありません。何も変更していません。";
+    PictureDamaged: "This picture’s bytes do not verify. Its prompt is still there.",
+        "この画像は壊れています。プロンプトは残っています。";
+    DiskFull: "The disk is full. What was finished is kept. Make room, then try again.",
+        "ディスクに空きがありません。済んだ分は残っています。空きを作って、もう一度お試しください。";
+    ReadOnly: "This place can’t be written. Choose another.", "この場所には書き込めません。別の場所を選んでください。";
+    NotPermitted: "The system does not allow it. Check the rights of the file and its folder.",
+        "システムに許可されませんでした。ファイルとフォルダの権限を確かめてください。";
+    DiskFailed: "A file or folder is not there, or its disk does not answer. What was finished is kept.",
+        "ファイルかフォルダが見つからないか、ディスクが応答しません。済んだ分は残っています。";
+    TargetExists: "There is a file of this name already; it was left as it is. Use another name, or --force.",
+        "同じ名前のファイルがあります。そのまま残してあります。別の名前にするか、--force を付けてください。";
+    FileTooLarge: "The target’s disk does not take files of this length. Choose another disk.",
+        "書き出し先のディスクには、この大きさのファイルを置けません。別のディスクを選んでください。";
+    TargetBusy: "Another export is writing to the same file.", "別の書き出しが同じファイルに書き込んでいます。";
+    TargetInsideVault: "The target lies in the vault’s own folder. Choose another.",
+        "書き出し先が保管庫のフォルダの中です。別の場所を選んでください。";
+    Nothing: "There is nothing to do. Nothing was changed.", "することがありません。何も変更していません。";
+    ArchiveDamaged: "The archive is damaged or cut off. Use another copy of it.",
+        "アーカイブが壊れているか、途中で切れています。別の控えを使ってください。";
+    ArchiveNotOurs: "This is no archive of Z-Image. Nothing was taken in.",
+        "Z-Image のアーカイブではありません。何も取り込んでいません。";
+    ArchiveNewer: "A newer version made this archive. Nothing was taken in; use that version.",
+        "新しいバージョンで作られたアーカイブです。何も取り込んでいません。新しいバージョンを使ってください。";
+    ArchiveUnsafe: "This archive is built to do harm. Nothing was taken in; do not use it.",
+        "害を与えるように作られたアーカイブです。何も取り込んでいません。使わないでください。";
+    NoSuchOffer: "These files are not known any more.", "このファイルはもう分かりません。";
+    NoSuchJob: "That job is over.", "その作業は終わっています。";
+    BadRequest: "That could not be understood.", "指示を理解できませんでした。";
+    NoSuchCommand: "This version can’t do that.", "このバージョンではできません。";
+    ClipboardUnavailable: "The clipboard can’t be used.", "クリップボードを使えません。";
+    SettingsNotSaved: "The settings can’t be written.", "設定を書き込めません。";
+    Cancelled: "Stopped. What was finished until then is kept.", "中止しました。それまでに済んだ分は残っています。";
+    Internal: "Something went wrong inside. What was saved is kept.", "内部で問題が起きました。保存したものは残っています。";
+}

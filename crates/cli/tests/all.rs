@@ -1,0 +1,15 @@
+//! The program as a person or a script meets it: its files, its words, its exit codes.
+// What a test can’t do without stops it, which is how a test fails.
+#![allow(missing_docs, clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
+
+mod bad_input;
+mod crash;
+mod exits;
+mod json;
+mod languages;
+mod main_job;
+#[cfg(unix)]
+mod signals;
+#[cfg(target_os = "linux")]
+mod terminal;
+mod world;

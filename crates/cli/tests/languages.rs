@@ -1,0 +1,72 @@
+//! Japanese and English: by locale, and by argument.
+
+use crate::world::{World, err, out};
+
+#[test]
+fn messages_are_in_the_language_of_the_locale() {
+    let world = World::new();
+    for (variable, value, word) in [
+        ("LANG", "ja_JP.UTF-8", "保管庫がありません"),
+        ("LC_MESSAGES", "ja_JP", "保管庫がありません"),
+        ("LC_ALL", "en_US.UTF-8", "There is no vault here"),
+        ("LANG", "fr_FR.UTF-8", "There is no vault here"),
+    ] {
+        let output = world.command().env(variable, value).arg("list").output().unwrap();
+        assert!(err(&output).contains(word), "{variable}={value}: {}", err(&output));
+    }
+    let output = world.command().env("LANG", "ja_JP").args(["list", "--language", "en"]).output().unwrap();
+    assert!(err(&output).contains("There is no vault here"));
+}
+
+#[test]
+fn results_are_in_japanese() {
+    let world = World::with_pictures(2);
+    let ja = |arguments: &[&str]| {
+        let output = world.command().args(["--language", "ja"]).args(arguments).output().unwrap();
+        (out(&output), err(&output))
+    };
+    assert!(ja(&["list"]).0.lines().next().unwrap().contains("プロンプト"));
+    let bad = world.write("bad.png", b"");
+    let (report, _) = ja(&["import", bad.to_str().unwrap(), world.path("in").to_str().unwrap()]);
+    assert!(report.starts_with("0点を取り込みました（重複 2"), "{report}");
+    assert!(report.contains("bad.png：空のファイル"), "{report}");
+    assert!(ja(&["check"]).0.contains("保管庫は正常です"));
+    let target = world.path("out.zip");
+    assert!(ja(&["export", "--to", target.to_str().unwrap()]).0.contains("2点を書き出しました"));
+    assert!(ja(&["verify", target.to_str().unwrap()]).0.contains("正常です"));
+    assert!(ja(&["metadata", world.path("in/0000.png").to_str().unwrap()]).0.contains("シード"));
+    let (_, message) = ja(&["erase", "0199f3a2-7c11-7d3e-8a4b-0123456789ab"]);
+    assert!(message.contains("--yes"), "{message}");
+}
+
+#[test]
+fn help_and_complaints_are_in_japanese() {
+    let world = World::new();
+    let ja =
+        |arguments: &[&str]| world.command().env("LANG", "ja_JP.UTF-8").args(arguments).output().unwrap();
+    let help = out(&ja(&["--help"]));
+    assert!(help.contains("使い方:") && help.contains("終了コード") && help.contains("取り込む"), "{help}");
+    assert!(!help.contains("Usage:") && !help.contains("Print"), "{help}");
+    let help = out(&ja(&["export", "--help"]));
+    assert!(help.contains("書き出すアーカイブ") && !help.contains("Arguments:"), "{help}");
+    for (arguments, words) in [
+        (&["frobnicate"][..], "「frobnicate」というコマンドはありません"),
+        (&["list", "--nonsense"], "「--nonsense」という引数はありません"),
+        (&["show"], "必要な引数がありません"),
+        (&["list", "--language", "de"], "使えません"),
+        (&["list", "--all", "--trash"], "一緒に使えません"),
+    ] {
+        let output = ja(arguments);
+        assert_eq!(output.status.code(), Some(2));
+        assert!(err(&output).contains(words), "{}", err(&output));
+    }
+}
+
+#[test]
+fn an_error_as_json_has_the_same_code_in_both_languages() {
+    let world = World::new();
+    let en = world.json(5, ["list"]);
+    let ja = world.json(5, ["list", "--language", "ja"]);
+    assert_eq!(en["error"]["code"], ja["error"]["code"]);
+    assert_ne!(en["error"]["message"], ja["error"]["message"]);
+}

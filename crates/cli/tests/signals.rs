@@ -1,0 +1,80 @@
+//! Ctrl-C stops a job at its next safe place.
+
+use std::fs;
+use std::path::Path;
+use std::process::{Child, Command, Output, Stdio};
+use std::time::{Duration, Instant};
+
+use serde_json::Value;
+
+use crate::world::{World, assert_whole, err, import, out};
+
+/// Longer than anything here takes on a busy computer.
+const PATIENCE: Duration = Duration::from_secs(120);
+
+fn interrupt(child: &Child, signal: &str) {
+    let sent = Command::new("kill").arg(signal).arg(child.id().to_string()).status().unwrap();
+    assert!(sent.success());
+}
+
+/// Waits until a file has grown beyond a length: then the first batch is being committed.
+fn wait_until_longer(path: &Path, length: u64, child: &mut Child) {
+    let begun = Instant::now();
+    while fs::metadata(path).map_or(0, |data| data.len()) <= length {
+        assert!(begun.elapsed() < PATIENCE && child.try_wait().unwrap().is_none(), "it never began");
+        std::thread::yield_now();
+    }
+}
+
+fn interrupted_import(world: &World, signal: &str) -> Output {
+    // SQLite's journal takes the pictures first.
+    let journal = world.vault().join("images.db-wal");
+    let mut child = world
+        .command()
+        .args(["import", "--json"])
+        .arg(world.path("in"))
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    wait_until_longer(&journal, 64 * 1024, &mut child);
+    interrupt(&child, signal);
+    child.wait_with_output().unwrap()
+}
+
+#[test]
+fn ctrl_c_during_an_import_keeps_what_was_committed_and_nothing_half() {
+    let world = World::with_vault();
+    world.pictures("in", 0..1500);
+    for signal in ["-INT", "-TERM"] {
+        let before = world.open().page(0, 10_000).unwrap().len();
+        let output = interrupted_import(&world, signal);
+        assert_eq!(output.status.code(), Some(130), "{}{}", out(&output), err(&output));
+        let report: Value = serde_json::from_slice(&output.stdout).unwrap();
+        assert_eq!(report["error"]["code"], "cancelled");
+        let added = usize::try_from(report["added"].as_u64().unwrap()).unwrap();
+
+        let vault = world.open();
+        let items = vault.page(0, 10_000).unwrap();
+        assert_eq!(items.len(), before + added, "{report}");
+        assert!(items.len() < 1500, "it was stopped");
+        assert_whole(&vault);
+    }
+    let vault = world.open();
+    let rest = import(&vault, &world.path("in"));
+    assert_eq!(vault.page(0, 10_000).unwrap().len(), 1500);
+    assert_eq!(rest.refused, []);
+}
+
+#[test]
+fn ctrl_c_during_an_export_leaves_no_file() {
+    let world = World::with_pictures(1500);
+    let (target, part) = (world.path("out.zip"), world.path("out.zip.part"));
+    let mut child =
+        world.command().args(["export", "--to"]).arg(&target).stdout(Stdio::null()).spawn().unwrap();
+    wait_until_longer(&part, 1, &mut child);
+    interrupt(&child, "-INT");
+    assert_eq!(child.wait().unwrap().code(), Some(130));
+    assert!(!target.exists() && !part.exists());
+    assert_whole(&world.open());
+}
