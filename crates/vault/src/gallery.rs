@@ -1,14 +1,14 @@
 //! Looking for items: a query gives the whole order at once, pages of it are read by number.
 
-use std::collections::HashSet;
 use std::sync::PoisonError;
 
 use model::{ItemId, Timestamp};
 use rusqlite::Connection;
 
+use crate::bits::SeqSet;
 use crate::error::VaultError;
-use crate::roster::{Entry, Roster};
-use crate::search::{self, Parsed};
+use crate::roster::{Entry, Roster, Totals};
+use crate::search::{self, Hits, Words};
 use crate::tables::items::{self, Stored};
 use crate::tables::labels::{self, Kind};
 use crate::vault::Vault;
@@ -111,17 +111,34 @@ impl Vault {
     /// When the catalogue can't be read.
     pub fn query(&self, query: &Query) -> Result<Listing, VaultError> {
         self.catalogue.read(|connection| {
-            let Some(filter) = Filter::new(connection, query)? else { return self.empty_listing() };
+            let filter = Filter::new(self, connection, query)?;
             let mut roster = self.roster.lock().unwrap_or_else(PoisonError::into_inner);
-            let mut listing = totals(&roster);
-            let entries = roster.ordered(query.sort, connection)?;
-            listing.cells = entries.filter(|entry| filter.admits(entry)).map(cell).collect();
-            Ok(listing)
+            let Totals { library, favourites, trash } = roster.totals();
+            let mut cells = Vec::new();
+            if let Some(filter) = filter {
+                let entries = roster.ordered(query.sort, connection)?;
+                cells.extend(entries.filter(|entry| filter.admits(entry)).map(cell));
+            }
+            Ok(Listing { cells, library, favourites, trash })
         })
     }
 
-    fn empty_listing(&self) -> Result<Listing, VaultError> {
-        Ok(totals(&self.roster.lock().unwrap_or_else(PoisonError::into_inner)))
+    /// Reads what a search for the middle of a word needs, once; later searches find it there. May take a second
+    /// with 100,000 items, so it is best called on a thread of its own when the first page is shown.
+    ///
+    /// # Errors
+    /// When the catalogue can't be read.
+    pub fn warm_up(&self) -> Result<(), VaultError> {
+        self.catalogue.read(|connection| self.with_words(connection, &mut |_| ()))
+    }
+
+    fn with_words(&self, connection: &Connection, work: &mut dyn FnMut(&Words)) -> Result<(), VaultError> {
+        let mut words = self.words.lock().unwrap_or_else(PoisonError::into_inner);
+        match &*words {
+            Some(words) => work(words),
+            None => work(words.insert(Words::load(connection)?)),
+        }
+        Ok(())
     }
 
     /// The items of these numbers, in this order; one that is gone meanwhile is left out.
@@ -163,19 +180,20 @@ struct Filter {
     min_rating: u8,
     generator: Option<u32>,
     model: Option<u32>,
-    /// Numbers that the search or the tag allow.
-    allowed: Vec<HashSet<u32>>,
+    tagged: Option<SeqSet>,
+    hits: Hits,
 }
 
 impl Filter {
     /// `None` when nothing can match, because a name is not known.
-    fn new(connection: &Connection, query: &Query) -> Result<Option<Self>, VaultError> {
+    fn new(vault: &Vault, connection: &Connection, query: &Query) -> Result<Option<Self>, VaultError> {
         let mut filter = Self {
             scope: query.scope,
             min_rating: query.min_rating,
             generator: None,
             model: None,
-            allowed: Vec::new(),
+            tagged: None,
+            hits: Hits::default(),
         };
         for (name, kind, place) in [
             (&query.generator, Kind::Generator, &mut filter.generator),
@@ -187,11 +205,11 @@ impl Filter {
             }
         }
         if let Some(tag) = &query.tag {
-            filter.allowed.push(tagged(connection, tag)?);
+            filter.tagged = Some(tagged(connection, tag)?);
         }
         let parsed = search::parse(&query.text);
         if !parsed.is_empty() {
-            filter.allowed.push(hits(connection, &parsed)?);
+            filter.hits = search::find(connection, &parsed, |work| vault.with_words(connection, work))?;
         }
         Ok(Some(filter))
     }
@@ -206,41 +224,19 @@ impl Filter {
             && entry.rating >= self.min_rating
             && self.generator.is_none_or(|id| id == entry.generator)
             && self.model.is_none_or(|id| id == entry.model)
-            && self.allowed.iter().all(|set| set.contains(&entry.seq))
+            && self.tagged.as_ref().is_none_or(|set| set.contains(entry.seq))
+            && self.hits.wanted.as_ref().is_none_or(|set| set.contains(entry.seq))
+            && !self.hits.unwanted.contains(entry.seq)
     }
 }
 
-/// The index first; what it does not know is looked for in the text itself.
-fn hits(connection: &Connection, parsed: &Parsed) -> Result<HashSet<u32>, VaultError> {
-    if parsed.indexable() {
-        let found = search::matches(connection, parsed)?;
-        if !found.is_empty() {
-            return Ok(found);
-        }
-    }
-    search::scan(connection, parsed)
-}
-
-fn tagged(connection: &Connection, tag: &str) -> Result<HashSet<u32>, VaultError> {
+fn tagged(connection: &Connection, tag: &str) -> Result<SeqSet, VaultError> {
     let mut statement = connection.prepare_cached("SELECT item FROM tag WHERE name = ?1")?;
     let rows = statement.query_map([tag], |row| row.get(0))?;
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
-fn totals(roster: &Roster) -> Listing {
-    let mut listing = Listing::default();
-    for entry in roster.entries() {
-        if entry.discarded {
-            listing.trash += 1;
-        } else {
-            listing.library += 1;
-            listing.favourites += usize::from(entry.favourite);
-        }
-    }
-    listing
-}
-
-fn cell(entry: Entry) -> Cell {
+fn cell(entry: &Entry) -> Cell {
     Cell { seq: entry.seq, created_at: Timestamp::from_millis(entry.created_at), aspect: entry.aspect }
 }
 

@@ -6,6 +6,7 @@
 //! `images.db` (sealed chunks). **Invariant:** no file of a vault is ever deleted or overwritten because
 //! opening it failed.
 
+mod bits;
 mod catalogue;
 mod check;
 mod cipher;

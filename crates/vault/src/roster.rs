@@ -1,9 +1,12 @@
 //! Every item's place in the gallery, in memory: a few numbers for each, so that sorting, filtering and paging
 //! 100,000 items touches no row.
+//!
+//! **Invariant:** an order holds exactly the numbers that have an entry: SQLite gives the number of an erased item
+//! to a new one, so nothing stale may stay.
 
 use std::collections::HashMap;
 
-use rusqlite::{Connection, Row};
+use rusqlite::{Connection, OptionalExtension, Row};
 
 use crate::error::VaultError;
 use crate::gallery::Sort;
@@ -24,12 +27,39 @@ pub struct Entry {
     pub model: u32,
 }
 
+/// How many items there are.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Totals {
+    /// Outside the trash.
+    pub library: usize,
+    /// With the heart, outside the trash.
+    pub favourites: usize,
+    /// In the trash.
+    pub trash: usize,
+}
+
+impl Totals {
+    fn count(&mut self, entry: &Entry, by: isize) {
+        let heart = entry.favourite && !entry.discarded;
+        let place = if entry.discarded { &mut self.trash } else { &mut self.library };
+        *place = place.saturating_add_signed(by);
+        if heart {
+            self.favourites = self.favourites.saturating_add_signed(by);
+        }
+    }
+}
+
 /// The entries by number, and the orders computed so far.
 #[derive(Debug, Default)]
 pub struct Roster {
-    entries: HashMap<u32, Entry>,
+    /// The place is the number: SQLite counts up from the largest, so there are few gaps.
+    entries: Vec<Option<Entry>>,
     orders: HashMap<Sort, Vec<u32>>,
+    totals: Totals,
 }
+
+/// More numbers than this are not items of ours.
+const MAX_SEQ: u32 = 1 << 26;
 
 const SELECT: &str = "SELECT seq, created_at, discarded_at, added_at, bytes, width, height, rating, favourite, \
      generator, model FROM item";
@@ -38,35 +68,100 @@ impl Roster {
     /// Reads the covering index once.
     pub fn load(connection: &Connection) -> Result<Self, VaultError> {
         let mut statement = connection.prepare(&format!("{SELECT} INDEXED BY item_gallery"))?;
-        let rows = statement.query_map([], entry)?;
-        let entries = rows.map(|row| row.map(|e| (e.seq, e))).collect::<Result<_, _>>()?;
-        Ok(Self { entries, orders: HashMap::new() })
+        let mut rows = statement.query([])?;
+        let mut roster = Self::default();
+        // The index is in the order of making: the first order comes for nothing.
+        let mut oldest = Vec::new();
+        while let Some(row) = rows.next()? {
+            let entry = entry(row)?;
+            oldest.push((entry.created_at, entry.seq));
+            roster.put(entry)?;
+        }
+        if !oldest.is_sorted() {
+            oldest.sort_unstable();
+        }
+        roster.orders.insert(Sort::Newest, oldest.iter().rev().map(|(_, seq)| *seq).collect());
+        Ok(roster)
     }
 
     /// Takes one item's row in again after it was written, or out when it is gone.
     pub fn refresh(&mut self, connection: &Connection, seq: u32) -> Result<(), VaultError> {
-        use rusqlite::OptionalExtension;
         let mut statement = connection.prepare_cached(&format!("{SELECT} WHERE seq = ?1"))?;
-        match statement.query_row([seq], entry).optional()? {
+        let fresh = statement.query_row([seq], entry).optional()?;
+        let old = self.entry(seq).copied();
+        if let Some(old) = old.filter(|old| fresh.is_none_or(|fresh| moved(old, &fresh))) {
+            self.leave_orders(&old);
+        }
+        match fresh {
             Some(fresh) => {
-                if self.entries.insert(seq, fresh).is_none() {
-                    self.orders.clear();
+                self.put(fresh)?;
+                if old.is_none_or(|old| moved(&old, &fresh)) {
+                    self.enter_orders(&fresh);
                 }
             }
-            // Orders may name a number that is gone: readers skip it.
-            None => drop(self.entries.remove(&seq)),
+            None => self.take(seq),
         }
         Ok(())
     }
 
+    fn put(&mut self, fresh: Entry) -> Result<(), VaultError> {
+        if fresh.seq > MAX_SEQ {
+            return Err(VaultError::Internal(0));
+        }
+        self.take(fresh.seq);
+        let place = fresh.seq as usize;
+        if place >= self.entries.len() {
+            self.entries.resize(place + 1, None);
+        }
+        if let Some(entry) = self.entries.get_mut(place) {
+            *entry = Some(fresh);
+        }
+        self.totals.count(&fresh, 1);
+        Ok(())
+    }
+
+    fn take(&mut self, seq: u32) {
+        if let Some(old) = self.entries.get_mut(seq as usize).and_then(Option::take) {
+            self.totals.count(&old, -1);
+        }
+    }
+
+    /// A name's place is known to the catalogue only: that order is made anew when it is asked for.
+    fn enter_orders(&mut self, entry: &Entry) {
+        self.orders.remove(&Sort::Name);
+        let entries = &self.entries;
+        for (sort, order) in &mut self.orders {
+            let place = order.partition_point(|seq| comes_before(entries, *sort, *seq, entry));
+            order.insert(place, entry.seq);
+        }
+    }
+
+    fn leave_orders(&mut self, entry: &Entry) {
+        let entries = &self.entries;
+        for (sort, order) in &mut self.orders {
+            let place = match sort {
+                Sort::Name => order.iter().position(|seq| *seq == entry.seq),
+                sort => Some(order.partition_point(|seq| comes_before(entries, *sort, *seq, entry))),
+            };
+            if let Some(place) = place.filter(|place| order.get(*place) == Some(&entry.seq)) {
+                order.remove(place);
+            }
+        }
+    }
+
     /// One entry.
     pub fn entry(&self, seq: u32) -> Option<&Entry> {
-        self.entries.get(&seq)
+        self.entries.get(seq as usize)?.as_ref()
     }
 
     /// All entries, in no order.
     pub fn entries(&self) -> impl Iterator<Item = &Entry> {
-        self.entries.values()
+        self.entries.iter().flatten()
+    }
+
+    /// How many there are.
+    pub const fn totals(&self) -> Totals {
+        self.totals
     }
 
     /// All entries in an order. Ties go by number, so that the order is the same every time.
@@ -74,13 +169,13 @@ impl Roster {
         &mut self,
         sort: Sort,
         connection: &Connection,
-    ) -> Result<impl Iterator<Item = Entry>, VaultError> {
+    ) -> Result<impl Iterator<Item = &Entry>, VaultError> {
         if !self.orders.contains_key(&sort) {
             let order = self.order(sort, connection)?;
             self.orders.insert(sort, order);
         }
         let order = self.orders.get(&sort).map(Vec::as_slice).unwrap_or_default();
-        Ok(order.iter().filter_map(|seq| self.entries.get(seq).copied()))
+        Ok(order.iter().filter_map(|seq| self.entry(*seq)))
     }
 
     fn order(&self, sort: Sort, connection: &Connection) -> Result<Vec<u32>, VaultError> {
@@ -90,13 +185,31 @@ impl Roster {
             let rows = statement.query_map([], |row| row.get(0))?;
             return Ok(rows.collect::<Result<_, _>>()?);
         }
-        let mut keys: Vec<(i64, u32)> = self.entries.values().map(|e| (sort_key(sort, e), e.seq)).collect();
+        let mut keys: Vec<(i64, u32)> =
+            self.entries().map(|entry| (sort_key(sort, entry), entry.seq)).collect();
         keys.sort_unstable();
-        if sort != Sort::Oldest {
+        if !ascends(sort) {
             keys.reverse();
         }
         Ok(keys.into_iter().map(|(_, seq)| seq).collect())
     }
+}
+
+/// Whether `seq` stands before `entry` in an order; the entry itself does not.
+fn comes_before(entries: &[Option<Entry>], sort: Sort, seq: u32, entry: &Entry) -> bool {
+    let other = entries.get(seq as usize).and_then(Option::as_ref);
+    let other = (other.map_or(0, |other| sort_key(sort, other)), seq);
+    let own = (sort_key(sort, entry), entry.seq);
+    if ascends(sort) { other < own } else { other > own }
+}
+
+/// Whether any order has to change.
+fn moved(old: &Entry, new: &Entry) -> bool {
+    (old.created_at, old.added_at, old.bytes) != (new.created_at, new.added_at, new.bytes)
+}
+
+const fn ascends(sort: Sort) -> bool {
+    matches!(sort, Sort::Oldest | Sort::Name)
 }
 
 const fn sort_key(sort: Sort, entry: &Entry) -> i64 {

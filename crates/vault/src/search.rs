@@ -1,13 +1,16 @@
 //! Search by words and by single CJK characters.
 //!
-//! Text and query are folded the same way ([`fold`]); CJK runs are searched as phrases, other words as prefixes.
-//! What the index can't answer (the middle of a word, symbols, emoji) is looked for in the folded text itself.
+//! Text and query are folded the same way ([`fold`]); CJK runs and symbols are searched as phrases, other words by
+//! their beginnings. Only when that finds nothing are words looked for that hold the text in their middle ([`Words`]):
+//! who types *cat* does not want *delicate*, and who types *ennec* gets the *fennec*. What has no word in it at all
+//! (`:)`, `--`) is looked for in the folded text itself.
 
 mod fold;
 mod parse;
 mod table;
+mod words;
 
-pub use fold::fold;
-pub use parse::{Parsed, highlight_terms, parse};
-pub(crate) use table::matches;
-pub use table::{Document, delete, insert, scan, update};
+pub use fold::{SEED_MARK, fold};
+pub use parse::{highlight_terms, parse};
+pub use table::{Document, Hits, delete, find, insert, update};
+pub use words::Words;

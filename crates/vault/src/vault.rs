@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 use std::fs::File;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, PoisonError};
 
 use crypto::{Header, SlotId, SlotSecret, VaultKey};
@@ -15,6 +16,7 @@ use crate::folder::Folder;
 use crate::images::Images;
 use crate::prepare::{Prepared, Role};
 use crate::roster::Roster;
+use crate::search::Words;
 use crate::slots::{self, NewSlot, SlotView};
 use crate::tables::{items, sealed};
 
@@ -46,6 +48,12 @@ pub struct Vault {
     pub(crate) catalogue: Catalogue,
     pub(crate) images: Images,
     pub(crate) roster: Mutex<Roster>,
+    /// Read when a search first needs it.
+    pub(crate) words: Mutex<Option<Words>>,
+    /// The catalogue says that files may disagree.
+    unclean: AtomicBool,
+    /// Sealed bytes that nothing points at were left behind: the next opening must look for them.
+    orphans: AtomicBool,
     /// Keeps other processes out.
     _lock: File,
 }
@@ -89,8 +97,7 @@ impl Vault {
         let catalogue = Catalogue::create(folder, catalogue_key(&key, &id), &id)?;
         // The header comes last: without it the folder is not a vault, and with it the vault is whole.
         folder.write_header(&bytes)?;
-        let (header, roster) = (Mutex::new(header), Mutex::default());
-        Ok((Self { folder: folder.clone(), key, header, catalogue, images, roster, _lock: lock }, ids))
+        Ok((Self::new(folder, key, header, (catalogue, images), Roster::default(), lock), ids))
     }
 
     /// Opens a vault with one of its secrets.
@@ -105,18 +112,32 @@ impl Vault {
         let id = header.vault_id();
         let catalogue = Catalogue::open(folder, catalogue_key(&key, &id), &id)?;
         let images = Images::open(folder, &id)?;
-        let roster = Mutex::new(catalogue.read(|connection| Roster::load(connection))?);
-        let vault = Self {
+        let roster = catalogue.read(|connection| Roster::load(connection))?;
+        let vault = Self::new(folder, key, header, (catalogue, images), roster, lock);
+        vault.tidy_after_crash()?;
+        Ok(vault)
+    }
+
+    fn new(
+        folder: &Folder,
+        key: VaultKey,
+        header: Header,
+        (catalogue, images): (Catalogue, Images),
+        roster: Roster,
+        lock: File,
+    ) -> Self {
+        Self {
             folder: folder.clone(),
             key,
             header: Mutex::new(header),
             catalogue,
             images,
-            roster,
+            roster: Mutex::new(roster),
+            words: Mutex::default(),
+            unclean: AtomicBool::new(false),
+            orphans: AtomicBool::new(false),
             _lock: lock,
-        };
-        vault.tidy_after_crash()?;
-        Ok(vault)
+        }
     }
 
     /// Its id.
@@ -169,17 +190,32 @@ impl Vault {
         let blobs: Vec<_> =
             fresh.iter().flat_map(|prepared| prepared.parts.iter().map(|part| &part.blob)).collect();
         self.images.put(&blobs)?;
-        let transaction = catalogue::begin(writer)?;
-        let mut seqs = Vec::with_capacity(fresh.len());
-        for prepared in fresh {
-            let seq = items::insert(&transaction, &prepared.item, &prepared.raw)?;
-            for part in &prepared.parts {
-                sealed::insert(&transaction, seq, part)?;
+        let seqs = match insert_all(writer, fresh) {
+            Ok(seqs) => seqs,
+            Err(error) => {
+                let ids: Vec<BlobId> = blobs.iter().map(|blob| blob.id).collect();
+                self.drop_blobs(&ids);
+                return Err(error);
             }
-            seqs.push(seq);
+        };
+        for prepared in fresh {
+            self.learn_words(&prepared.item);
         }
-        transaction.commit()?;
         self.refresh(writer, &seqs)
+    }
+
+    /// Takes sealed bytes away that nothing points at. That it fails harms nobody: the next opening tries again.
+    fn drop_blobs(&self, ids: &[BlobId]) {
+        if self.images.remove(ids).is_err() {
+            self.orphans.store(true, Ordering::Relaxed);
+        }
+    }
+
+    fn learn_words(&self, item: &model::Item) {
+        let mut words = self.words.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(words) = words.as_mut() {
+            items::document(item).add_words(words);
+        }
     }
 
     fn refresh(&self, connection: &Connection, seqs: &[u32]) -> Result<(), VaultError> {
@@ -272,6 +308,7 @@ impl Vault {
         let transaction = catalogue::begin(&mut writer)?;
         items::update(&transaction, before.seq, &after)?;
         transaction.commit()?;
+        self.learn_words(&after);
         self.refresh(&writer, &[before.seq])?;
         Ok(before)
     }
@@ -316,7 +353,7 @@ impl Vault {
     /// any more. Gives how many there were.
     ///
     /// # Errors
-    /// When a file can't be written.
+    /// When the catalogue can't be written; then nothing was erased.
     pub fn erase(&self, ids: &[ItemId]) -> Result<usize, VaultError> {
         let mut writer = self.catalogue.writer();
         self.mark_unclean(&writer)?;
@@ -330,8 +367,9 @@ impl Vault {
         }
         transaction.commit()?;
         self.refresh(&writer, &seqs)?;
-        self.images.remove(&blobs)?;
-        self.images.shrink(FREE_PAGES)?;
+        // The items are gone whatever happens to the space they took.
+        self.drop_blobs(&blobs);
+        let _ = self.images.shrink(FREE_PAGES);
         Ok(seqs.len())
     }
 
@@ -347,10 +385,11 @@ impl Vault {
     }
 
     fn mark_unclean(&self, writer: &Connection) -> Result<(), VaultError> {
-        if catalogue::meta(writer, "clean")?.as_deref() == Some("0") {
-            return Ok(());
+        if !self.unclean.load(Ordering::Relaxed) {
+            catalogue::set_meta(writer, "clean", "0")?;
+            self.unclean.store(true, Ordering::Relaxed);
         }
-        catalogue::set_meta(writer, "clean", "0")
+        Ok(())
     }
 
     /// A crash between the two files leaves sealed bytes that nothing points at: take them out.
@@ -372,10 +411,28 @@ const FREE_PAGES: u32 = 4096;
 impl Drop for Vault {
     fn drop(&mut self) {
         // An error here means the sweep runs at the next opening, which does no harm.
+        let (unclean, orphans) = (*self.unclean.get_mut(), *self.orphans.get_mut());
         let writer = self.catalogue.writer();
-        let _ = catalogue::set_meta(&writer, "clean", "1");
+        if unclean && !orphans {
+            let _ = catalogue::set_meta(&writer, "clean", "1");
+        }
         let _ = writer.execute_batch("PRAGMA incremental_vacuum; PRAGMA wal_checkpoint(TRUNCATE);");
     }
+}
+
+/// One transaction: all rows or none.
+fn insert_all(writer: &mut Connection, fresh: &[Prepared]) -> Result<Vec<u32>, VaultError> {
+    let transaction = catalogue::begin(writer)?;
+    let mut seqs = Vec::with_capacity(fresh.len());
+    for prepared in fresh {
+        let seq = items::insert(&transaction, &prepared.item, &prepared.raw)?;
+        for part in &prepared.parts {
+            sealed::insert(&transaction, seq, part)?;
+        }
+        seqs.push(seq);
+    }
+    transaction.commit()?;
+    Ok(seqs)
 }
 
 fn catalogue_key(key: &VaultKey, id: &VaultId) -> Zeroizing<[u8; 32]> {

@@ -1,7 +1,9 @@
--- Full-text search over folded text: NFKC, lower case, a space around every CJK character (see src/search/fold.rs).
+-- Full-text search over folded text: NFKC, lower case, a space around every CJK character and symbol (see
+-- src/search/fold.rs, whose is_indexed says the same as the categories here). Symbols outside ASCII are words, so that
+-- emoji are found; those of ASCII separate words.
 CREATE VIRTUAL TABLE search USING fts5 (
-    prompt, negative, model, generator, file_name, title, tags,
-    tokenize = 'unicode61 remove_diacritics 2',
+    prompt, negative, model, generator, file_name, title, tags, seed,
+    tokenize = 'unicode61 remove_diacritics 2 categories ''L* N* Co So Sm Sc Sk'' separators ''$+<=>^`|~''',
     prefix = '1 2'
 );
 -- Without this, deleted words stay readable inside the index.

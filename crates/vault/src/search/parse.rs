@@ -1,23 +1,37 @@
-//! The language of the search field: words, "phrases", -without, and `tag:`, `model:`, `generator:`, `name:`.
+//! The language of the search field: words, "phrases", -without, and `tag:`, `model:`, `generator:`, `name:`,
+//! `title:`, `seed:`.
 //!
 //! **Invariant:** what the person typed reaches SQL only as a bound value, and FTS5 only inside quoted strings.
 
-use super::fold::{fold, is_cjk};
+use super::fold::{SEED_MARK, fold, is_indexed, stands_alone};
+use super::words::Words;
 
-/// Columns of the index that can be named in a query.
+/// Columns of the index that can be named in a query, in the languages of the app.
 const FIELDS: &[(&str, &str)] = &[
     ("tag", "tags"),
     ("model", "model"),
     ("generator", "generator"),
     ("name", "file_name"),
     ("title", "title"),
+    ("seed", SEED),
+    ("タグ", "tags"),
+    ("モデル", "model"),
+    ("生成元", "generator"),
+    ("名前", "file_name"),
+    ("題名", "title"),
+    ("シード", SEED),
 ];
+
+/// The column of seeds.
+const SEED: &str = "seed";
 
 /// One thing to look for.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Term {
     /// Folded text, never empty.
     pub text: String,
+    /// As it was typed.
+    pub typed: String,
     /// Only in this column.
     pub column: Option<&'static str>,
     /// Must not be there.
@@ -38,66 +52,99 @@ impl Parsed {
     pub fn is_empty(&self) -> bool {
         self.terms.is_empty()
     }
-
-    /// Whether the index can answer each term: it knows letters and digits only.
-    pub fn indexable(&self) -> bool {
-        self.terms.iter().all(|term| {
-            term.text.split(' ').all(|word| word.chars().any(char::is_alphanumeric))
-                && term.text.chars().all(|c| c.is_alphanumeric() || c.is_ascii() || is_cjk(c))
-        })
-    }
 }
 
 impl Term {
+    /// Whether the index can answer it: there is a letter, a digit or a symbol in it.
+    pub fn is_indexed(&self) -> bool {
+        self.text.contains(is_indexed)
+    }
+
     /// The term in FTS5's language.
     pub fn expression(&self) -> String {
-        let star = if self.exact || self.text.chars().next_back().is_some_and(is_cjk) { "" } else { "*" };
-        let quoted = format!("\"{}\"{star}", self.text.replace('"', "\"\""));
-        self.column.map_or_else(|| quoted.clone(), |column| format!("{column} : {quoted}"))
+        self.in_column(&self.phrase(&self.text))
+    }
+
+    /// The term in FTS5's language, its first word also in the middle (or, of several, at the end) of others.
+    pub fn wide_expression(&self, words: &Words) -> String {
+        if self.exact || self.column == Some(SEED) {
+            return self.expression();
+        }
+        let start = self.text.find(is_indexed).unwrap_or(0);
+        let rest = self.text.get(start..).unwrap_or_default();
+        let end = rest.find(|c: char| !is_indexed(c)).unwrap_or(rest.len());
+        let (first, others) = rest.split_at(end);
+        if first.chars().any(stands_alone) {
+            return self.expression();
+        }
+        let alone = !others.contains(is_indexed);
+        let found = if alone { words.holding(first) } else { words.ending(first) };
+        let mut phrases = vec![self.phrase(&self.text)];
+        phrases.extend(found.into_iter().map(|word| self.phrase(&format!("{word}{others}"))));
+        self.in_column(&format!("({})", phrases.join(" OR ")))
+    }
+
+    fn phrase(&self, text: &str) -> String {
+        let last = text.chars().rev().find(|c| is_indexed(*c));
+        let star = if self.exact || last.is_none_or(stands_alone) { "" } else { "*" };
+        format!("\"{}\"{star}", text.replace('"', "\"\""))
+    }
+
+    fn in_column(&self, expression: &str) -> String {
+        self.column.map_or_else(|| expression.to_owned(), |column| format!("{column} : {expression}"))
     }
 }
 
 /// Takes a query apart; every text is a query.
 pub fn parse(query: &str) -> Parsed {
-    let terms = words(query).into_iter().filter_map(|word| term(&word)).collect();
+    let terms = words(query).into_iter().filter_map(term).collect();
     Parsed { terms }
 }
 
 /// The texts to mark in what is shown, as the person typed them.
 pub fn highlight_terms(query: &str) -> Vec<String> {
-    parse(query).terms.into_iter().filter(|term| !term.without).map(|term| term.text).collect()
+    parse(query).terms.into_iter().filter(|term| !term.without).map(|term| term.typed).collect()
 }
 
-struct Word {
-    text: String,
+struct Word<'a> {
+    text: &'a str,
     quoted: bool,
     without: bool,
     field: Option<&'static str>,
 }
 
-fn term(word: &Word) -> Option<Term> {
-    let text = fold(&word.text);
-    (!text.is_empty()).then_some(Term { text, column: word.field, without: word.without, exact: word.quoted })
+fn term(word: Word<'_>) -> Option<Term> {
+    let mut text = fold(word.text);
+    if text.is_empty() {
+        return None;
+    }
+    if word.field == Some(SEED) {
+        text.insert(0, SEED_MARK);
+    }
+    let typed = word.text.trim().to_owned();
+    Some(Term { text, typed, column: word.field, without: word.without, exact: word.quoted })
 }
 
-fn words(query: &str) -> Vec<Word> {
+fn words(query: &str) -> Vec<Word<'_>> {
     let mut words = Vec::new();
     let mut rest = query.trim_start();
     while !rest.is_empty() {
-        let without = rest.starts_with('-') && rest.chars().nth(1).is_some_and(|c| !c.is_whitespace());
+        let without =
+            rest.starts_with('-') && rest.chars().nth(1).is_some_and(|c| !c.is_whitespace() && c != '-');
         if without {
             rest = rest.get(1..).unwrap_or_default();
         }
         let field = field(&mut rest);
         let (text, quoted, after) = body(rest);
-        words.push(Word { text: text.to_owned(), quoted, without, field });
+        words.push(Word { text, quoted, without, field });
         rest = after.trim_start();
     }
     words
 }
 
+/// The field before a colon, which may be a full-width one.
 fn field(rest: &mut &str) -> Option<&'static str> {
-    let (name, after) = rest.split_once(':')?;
+    let (name, after) = rest.split_once([':', '：'])?;
     let (_, column) = FIELDS.iter().find(|(field, _)| field.eq_ignore_ascii_case(name))?;
     if after.is_empty() || after.starts_with(char::is_whitespace) {
         return None;
@@ -126,28 +173,49 @@ mod tests {
 
     #[test]
     fn words_are_prefixes_and_cjk_runs_are_phrases() {
-        assert_eq!(expressions("fen 灯籠 z画"), ["\"fen\"*", "\"灯 籠\"", "\"z 画\""]);
+        assert_eq!(expressions("fen 灯籠 z画 🦊"), ["\"fen\"*", "\"灯 籠\"", "\"z 画\"", "\"🦊\""]);
     }
 
     #[test]
     fn quotes_fields_and_minus_are_understood() {
-        let parsed = parse("\"sea wave\" -people tag:夜 model:z_image");
+        let parsed = parse("\"sea wave\" -people tag:夜 model：z_image seed:12 --");
         let shown: Vec<_> = parsed.terms.iter().map(|t| (t.expression(), t.without)).collect();
         let expected = [
             ("\"sea wave\"", false),
             ("\"people\"*", true),
             ("tags : \"夜\"", false),
             ("model : \"z_image\"*", false),
+            ("seed : \"\u{e000}12\"*", false),
+            ("\"--\"", false),
         ];
         assert_eq!(shown, expected.map(|(text, without)| (text.to_owned(), without)));
+        assert!(!parsed.terms[5].is_indexed());
     }
 
     #[test]
     fn what_fts5_would_take_as_syntax_is_text() {
         assert_eq!(expressions("NEAR( OR a\"b"), ["\"near(\"*", "\"or\"*", "\"a\"\"b\"*"]);
-        assert!(!parse("🦊").indexable());
-        assert!(!parse("***").indexable());
-        assert!(parse("z_image-turbo").indexable());
+        let indexed = |query: &str| parse(query).terms[0].is_indexed();
+        assert!(
+            indexed("🦊") && indexed("z_image-turbo") && !indexed("***") && !indexed("、") && !indexed("<")
+        );
+    }
+
+    #[test]
+    fn the_middle_of_a_word_stands_for_the_words_that_hold_it() {
+        let mut words = Words::default();
+        words.add("fennec z_image turbo");
+        let wide = |query: &str| parse(query).terms[0].wide_expression(&words);
+        assert_eq!(wide("ennec"), "(\"ennec\"* OR \"fennec\"*)");
+        assert_eq!(wide("mage_turb"), "(\"mage_turb\"* OR \"image_turb\"*)");
+        assert_eq!(wide("model:urb"), "model : (\"urb\"* OR \"turbo\"*)");
+        assert_eq!(wide("\"ennec\""), "\"ennec\"");
+        assert_eq!(wide("灯籠"), "\"灯 籠\"");
+    }
+
+    #[test]
+    fn what_is_marked_is_what_was_typed() {
+        assert_eq!(highlight_terms("灯籠 -夜 tag:Ｚ \"a b\""), ["灯籠", "Ｚ", "a b"]);
     }
 
     proptest::proptest! {

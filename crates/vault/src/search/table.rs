@@ -1,10 +1,10 @@
 //! The FTS5 table.
 
-use std::collections::HashSet;
-
 use rusqlite::{Connection, params};
 
 use super::parse::{Parsed, Term};
+use super::words::Words;
+use crate::bits::SeqSet;
 use crate::error::VaultError;
 
 /// The folded text of an item, column by column.
@@ -17,25 +17,36 @@ pub struct Document {
     pub file_name: String,
     pub title: String,
     pub tags: String,
+    /// With its mark before it.
+    pub seed: String,
 }
+
+impl Document {
+    fn columns(&self) -> [&str; COLUMNS.len()] {
+        let Self { prompt, negative, model, generator, file_name, title, tags, seed } = self;
+        [prompt, negative, model, generator, file_name, title, tags, seed]
+    }
+
+    /// Adds its words.
+    pub fn add_words(&self, words: &mut Words) {
+        self.columns().into_iter().for_each(|text| words.add(text));
+    }
+}
+
+const COLUMNS: [&str; 8] = ["prompt", "negative", "model", "generator", "file_name", "title", "tags", "seed"];
+
+const TEXTS: &str =
+    "SELECT rowid, prompt, negative, model, generator, file_name, title, tags, seed FROM search";
 
 /// Adds an item's text.
 pub fn insert(connection: &Connection, seq: u32, text: &Document) -> Result<(), VaultError> {
+    let [prompt, negative, model, generator, file_name, title, tags, seed] = text.columns();
     connection
         .prepare_cached(
-            "INSERT INTO search (rowid, prompt, negative, model, generator, file_name, title, tags) \
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+            "INSERT INTO search (rowid, prompt, negative, model, generator, file_name, title, tags, seed) \
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
         )?
-        .execute(params![
-            seq,
-            text.prompt,
-            text.negative,
-            text.model,
-            text.generator,
-            text.file_name,
-            text.title,
-            text.tags
-        ])?;
+        .execute(params![seq, prompt, negative, model, generator, file_name, title, tags, seed])?;
     Ok(())
 }
 
@@ -51,56 +62,110 @@ pub fn delete(connection: &Connection, seq: u32) -> Result<(), VaultError> {
     Ok(())
 }
 
-/// The numbers of the items that match, through the index.
-pub(crate) fn matches(connection: &Connection, parsed: &Parsed) -> Result<HashSet<u32>, VaultError> {
-    let wanted: Vec<String> = parsed.terms.iter().filter(|t| !t.without).map(Term::expression).collect();
-    let unwanted: Vec<String> = parsed.terms.iter().filter(|t| t.without).map(Term::expression).collect();
-    let mut found =
-        if wanted.is_empty() { every(connection)? } else { run(connection, &wanted.join(" AND "))? };
-    for expression in unwanted {
-        for seq in run(connection, &expression)? {
-            found.remove(&seq);
-        }
+/// What a query allows and what it rules out.
+#[derive(Debug, Default)]
+pub struct Hits {
+    /// Only these, when there is something to be found.
+    pub wanted: Option<SeqSet>,
+    /// Never these.
+    pub unwanted: SeqSet,
+}
+
+/// Finds the items that match. `with_words` is called only when the index knows no word that begins as typed.
+///
+/// # Errors
+/// When the catalogue can't be read.
+pub fn find(
+    connection: &Connection,
+    parsed: &Parsed,
+    with_words: impl FnOnce(&mut dyn FnMut(&Words)) -> Result<(), VaultError>,
+) -> Result<Hits, VaultError> {
+    let (indexed, literal): (Vec<&Term>, Vec<&Term>) =
+        parsed.terms.iter().partition(|term| term.is_indexed());
+    let wanted: Vec<&Term> = indexed.iter().copied().filter(|term| !term.without).collect();
+    let mut hits = Hits::default();
+    for term in indexed.iter().filter(|term| term.without) {
+        run(connection, &term.expression(), &mut hits.unwanted)?;
     }
-    Ok(found)
-}
-
-fn run(connection: &Connection, expression: &str) -> Result<HashSet<u32>, VaultError> {
-    let mut statement = connection.prepare_cached("SELECT rowid FROM search WHERE search MATCH ?1")?;
-    let rows = statement.query_map([expression], |row| row.get(0))?;
-    Ok(rows.collect::<Result<_, _>>()?)
-}
-
-fn every(connection: &Connection) -> Result<HashSet<u32>, VaultError> {
-    let mut statement = connection.prepare_cached("SELECT seq FROM item INDEXED BY item_gallery")?;
-    let rows = statement.query_map([], |row| row.get(0))?;
-    Ok(rows.collect::<Result<_, _>>()?)
-}
-
-/// The numbers of the items whose folded text holds each term anywhere: the slow way, for what the index does
-/// not know.
-pub fn scan(connection: &Connection, parsed: &Parsed) -> Result<HashSet<u32>, VaultError> {
-    let mut statement = connection.prepare_cached(
-        "SELECT rowid, prompt, negative, model, generator, file_name, title, tags FROM search",
-    )?;
-    let mut rows = statement.query([])?;
-    let mut found = HashSet::new();
-    while let Some(row) = rows.next()? {
-        let mut text = [""; COLUMNS.len()];
-        for (place, value) in text.iter_mut().enumerate() {
-            *value = row.get_ref(place + 1)?.as_str().unwrap_or_default();
+    if !wanted.is_empty() {
+        let narrow: Vec<String> = wanted.iter().map(|term| term.expression()).collect();
+        let mut found = SeqSet::default();
+        run(connection, &narrow.join(" AND "), &mut found)?;
+        if found.is_empty() {
+            let mut wide = Vec::new();
+            with_words(&mut |words| wide = wanted.iter().map(|term| term.wide_expression(words)).collect())?;
+            if wide != narrow {
+                run(connection, &wide.join(" AND "), &mut found)?;
+            }
         }
-        if parsed.terms.iter().all(|term| holds(&text, term) != term.without) {
+        hits.wanted = Some(found);
+    }
+    if !literal.is_empty() {
+        hits.wanted = Some(look(connection, &literal, hits.wanted.as_ref())?);
+    }
+    Ok(hits)
+}
+
+fn run(connection: &Connection, expression: &str, found: &mut SeqSet) -> Result<(), VaultError> {
+    let mut statement = connection.prepare_cached("SELECT rowid FROM search WHERE search MATCH ?1")?;
+    let mut rows = statement.query([expression])?;
+    while let Some(row) = rows.next()? {
+        found.insert(row.get(0)?);
+    }
+    Ok(())
+}
+
+/// The items among `within` (or all) whose folded text holds each term: the slow way, for what has no word in it.
+fn look(connection: &Connection, terms: &[&Term], within: Option<&SeqSet>) -> Result<SeqSet, VaultError> {
+    let mut found = SeqSet::default();
+    let mut keep = |row: &rusqlite::Row<'_>| -> rusqlite::Result<()> {
+        let mut texts = [""; COLUMNS.len()];
+        for (place, text) in (1..).zip(&mut texts) {
+            *text = row.get_ref(place)?.as_str().unwrap_or_default();
+        }
+        if terms.iter().all(|term| holds(&texts, term) != term.without) {
             found.insert(row.get(0)?);
         }
+        Ok(())
+    };
+    if let Some(within) = within {
+        let mut statement = connection.prepare_cached(&format!("{TEXTS} WHERE rowid = ?1"))?;
+        for seq in within.iter() {
+            let mut rows = statement.query([seq])?;
+            while let Some(row) = rows.next()? {
+                keep(row)?;
+            }
+        }
+    } else {
+        let mut statement = connection.prepare_cached(TEXTS)?;
+        let mut rows = statement.query([])?;
+        while let Some(row) = rows.next()? {
+            keep(row)?;
+        }
     }
     Ok(found)
 }
 
-const COLUMNS: [&str; 7] = ["prompt", "negative", "model", "generator", "file_name", "title", "tags"];
-
-fn holds(text: &[&str; COLUMNS.len()], term: &Term) -> bool {
+fn holds(texts: &[&str; COLUMNS.len()], term: &Term) -> bool {
     let mut columns =
-        COLUMNS.iter().zip(text).filter(|(name, _)| term.column.is_none_or(|wanted| wanted == **name));
+        COLUMNS.iter().zip(texts).filter(|(name, _)| term.column.is_none_or(|wanted| wanted == **name));
     columns.any(|(_, text)| memchr::memmem::find(text.as_bytes(), term.text.as_bytes()).is_some())
+}
+
+impl Words {
+    /// The words of every item.
+    ///
+    /// # Errors
+    /// When the catalogue can't be read.
+    pub fn load(connection: &Connection) -> Result<Self, VaultError> {
+        let mut words = Self::default();
+        let mut statement = connection.prepare(TEXTS)?;
+        let mut rows = statement.query([])?;
+        while let Some(row) = rows.next()? {
+            for place in 1..=COLUMNS.len() {
+                words.add(row.get_ref(place)?.as_str().unwrap_or_default());
+            }
+        }
+        Ok(words)
+    }
 }

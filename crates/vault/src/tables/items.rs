@@ -227,7 +227,8 @@ fn prompt_hash(recipe: &Recipe) -> i64 {
     (first & i64::MAX).max(1)
 }
 
-fn document(item: &Item) -> Document {
+/// The folded text of an item.
+pub fn document(item: &Item) -> Document {
     let characters = item.recipe.character_prompts.iter().map(|c| c.prompt.as_str());
     let prompt: Vec<&str> = item.recipe.prompt.as_deref().into_iter().chain(characters).collect();
     Document {
@@ -238,5 +239,10 @@ fn document(item: &Item) -> Document {
         file_name: search::fold(&item.file_name),
         title: search::fold(&item.title),
         tags: search::fold(&item.tags.join("\n")),
+        seed: item
+            .recipe
+            .seed
+            .as_ref()
+            .map_or_else(String::new, |seed| format!("{}{seed}", search::SEED_MARK)),
     }
 }

@@ -1,0 +1,71 @@
+//! A set of item numbers, a bit for each.
+
+/// Numbers of items. As many bits as the largest number: 12 KB for 100,000 items.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct SeqSet {
+    words: Vec<u64>,
+}
+
+impl SeqSet {
+    /// Adds a number.
+    pub fn insert(&mut self, seq: u32) {
+        let (word, bit) = place(seq);
+        if word >= self.words.len() {
+            self.words.resize(word + 1, 0);
+        }
+        if let Some(bits) = self.words.get_mut(word) {
+            *bits |= bit;
+        }
+    }
+
+    /// Whether a number is in it.
+    pub fn contains(&self, seq: u32) -> bool {
+        let (word, bit) = place(seq);
+        self.words.get(word).is_some_and(|bits| bits & bit != 0)
+    }
+
+    /// Whether none is.
+    pub fn is_empty(&self) -> bool {
+        self.words.iter().all(|bits| *bits == 0)
+    }
+
+    /// All numbers, ascending.
+    pub fn iter(&self) -> impl Iterator<Item = u32> + '_ {
+        let bits = |(word, bits): (u32, &u64)| {
+            let bits = *bits;
+            (0..64).filter(move |bit| bits >> bit & 1 == 1).map(move |bit| word * 64 + bit)
+        };
+        (0_u32..).zip(&self.words).filter(|(_, bits)| **bits != 0).flat_map(bits)
+    }
+}
+
+impl Extend<u32> for SeqSet {
+    fn extend<I: IntoIterator<Item = u32>>(&mut self, seqs: I) {
+        seqs.into_iter().for_each(|seq| self.insert(seq));
+    }
+}
+
+impl FromIterator<u32> for SeqSet {
+    fn from_iter<I: IntoIterator<Item = u32>>(seqs: I) -> Self {
+        let mut set = Self::default();
+        set.extend(seqs);
+        set
+    }
+}
+
+const fn place(seq: u32) -> (usize, u64) {
+    ((seq / 64) as usize, 1 << (seq % 64))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn it_holds_what_was_put_in_and_nothing_else() {
+        let set: SeqSet = [3, 64, 200, 3].into_iter().collect();
+        assert_eq!(set.iter().collect::<Vec<_>>(), [3, 64, 200]);
+        assert!(set.contains(64) && !set.contains(65) && !set.contains(9_999));
+        assert!(!set.is_empty() && SeqSet::default().is_empty());
+    }
+}
