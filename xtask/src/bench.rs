@@ -2,8 +2,8 @@
 
 use anyhow::Result;
 
-use crate::process::{self, cargo};
 use crate::packages;
+use crate::process::{self, cargo};
 
 /// Builds and runs the measurements; `arguments` name some of them.
 pub fn run(arguments: &[String]) -> Result<()> {

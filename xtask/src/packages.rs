@@ -32,6 +32,7 @@ pub const TEST: &[&str] = &[
     "dbus",
     "gnome-keyring",
     "libsecret-tools",
+    "gcr",
     "chromium",
     "imagemagick",
     "libimage-exiftool-perl",

@@ -12,7 +12,8 @@ pub fn run(arguments: &[String]) -> Result<()> {
     }
     packages::install(&[packages::BUILD, packages::WINDOW])?;
     ui::build()?;
-    let start = ["run", "--locked", "--release", "--package", "z-image-desktop", "--bin", "z-image-desktop", "--"];
+    let start =
+        ["run", "--locked", "--release", "--package", "z-image-desktop", "--bin", "z-image-desktop", "--"];
     process::run(process::cargo().args(start).args(arguments))
 }
 

@@ -9,6 +9,13 @@ use crate::{packages, ui};
 pub fn run() -> Result<()> {
     packages::install(&[packages::BUILD, packages::WINDOW, packages::TEST])?;
     ui::build()?;
-    process::run(cargo().args(["build", "--locked", "--package", "z-image-desktop", "--example", "window_under_test"]))?;
+    process::run(cargo().args([
+        "build",
+        "--locked",
+        "--package",
+        "z-image-desktop",
+        "--example",
+        "window_under_test",
+    ]))?;
     process::run(cargo().args(["run", "--locked", "--package", "journeys", "--bin", "tour"]))
 }

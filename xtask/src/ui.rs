@@ -57,6 +57,10 @@ fn node() -> Result<()> {
         bail!("Node.js {NODE} or newer is needed to build the window, and there is none.");
     };
     let major: u32 = version.trim().trim_start_matches('v').split('.').next().unwrap_or("0").parse()?;
-    ensure!(major >= NODE, "Node.js {NODE} or newer is needed to build the window; this is {}.", version.trim());
+    ensure!(
+        major >= NODE,
+        "Node.js {NODE} or newer is needed to build the window; this is {}.",
+        version.trim()
+    );
     Ok(())
 }

@@ -85,7 +85,8 @@ fn sections(listing: &Listing) -> Vec<Section> {
 fn month_of(millis: i64, zone: &jiff::tz::TimeZone) -> (i16, i8, std::ops::Range<i64>) {
     let instant = jiff::Timestamp::from_millisecond(millis).unwrap_or(jiff::Timestamp::UNIX_EPOCH);
     let date = instant.to_zoned(zone.clone()).date();
-    let edge = |date: jiff::civil::Date| date.to_zoned(zone.clone()).map(|z| z.timestamp().as_millisecond()).ok();
+    let edge =
+        |date: jiff::civil::Date| date.to_zoned(zone.clone()).map(|z| z.timestamp().as_millisecond()).ok();
     let first = edge(date.first_of_month());
     let next = date.last_of_month().tomorrow().ok().and_then(edge);
     // At the ends of the calendar the month is this one instant.

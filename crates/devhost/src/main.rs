@@ -51,7 +51,8 @@ async fn main() -> Result<()> {
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, arguments.port)).await.context("can't listen")?;
     let address = listener.local_addr()?;
     announce(&format!("http://{address}/?token={token}"));
-    let router = server::router(server::Served { studio: studio.clone(), host, events, token, ui: arguments.ui });
+    let router =
+        server::router(server::Served { studio: studio.clone(), host, events, token, ui: arguments.ui });
     axum::serve(listener, router).with_graceful_shutdown(stopped()).await?;
     studio.lock();
     Ok(())

@@ -54,7 +54,8 @@ pub fn router(served: Served) -> Router {
 async fn guard(State(served): State<Served>, request: Request, next: Next) -> Response {
     let in_query = request.uri().query() == Some(&format!("token={}", served.token));
     let cookie = format!("token={}", served.token);
-    let in_cookie = request.headers().get(header::COOKIE).is_some_and(|value| value.as_bytes() == cookie.as_bytes());
+    let in_cookie =
+        request.headers().get(header::COOKIE).is_some_and(|value| value.as_bytes() == cookie.as_bytes());
     if !in_query && !in_cookie {
         return StatusCode::FORBIDDEN.into_response();
     }

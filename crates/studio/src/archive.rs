@@ -51,11 +51,13 @@ impl Studio {
         let clock = std::sync::Arc::clone(&self.inner.clock);
         let file_name = target.file_name().unwrap_or_default().to_string_lossy().into_owned();
         self.inner.jobs.start(JobKind::Export, file_name.clone(), move |watch| {
-            ended(transfer::export(&vault, &selection, &target, existing, &*clock, watch), |report| Report::Export {
-                items: report.items,
-                damaged: report.damaged,
-                bytes: report.bytes,
-                file_name,
+            ended(transfer::export(&vault, &selection, &target, existing, &*clock, watch), |report| {
+                Report::Export {
+                    items: report.items,
+                    damaged: report.damaged,
+                    bytes: report.bytes,
+                    file_name,
+                }
             })
         })
     }

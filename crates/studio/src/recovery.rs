@@ -102,6 +102,7 @@ impl Studio {
     /// # Errors
     /// [`Code::Nothing`] or [`Code::ClipboardUnavailable`].
     pub fn copy_recovery(&self) -> Result<(), Failure> {
+        self.vault()?;
         let pending = lock(&self.inner.pending);
         let shown = pending.as_ref().ok_or(Code::Nothing)?;
         self.inner.host.copy(&shown.code).map_err(|_| Code::ClipboardUnavailable.into())
@@ -112,6 +113,7 @@ impl Studio {
     /// # Errors
     /// [`Code::Nothing`], or when the file can't be written.
     pub fn save_recovery(&self) -> Result<bool, Failure> {
+        self.vault()?;
         let page = {
             let pending = lock(&self.inner.pending);
             let shown = pending.as_ref().ok_or(Code::Nothing)?;

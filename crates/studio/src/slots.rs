@@ -15,17 +15,25 @@ impl Studio {
     pub fn change_protection(&self, protection: Protection) -> Result<(), Failure> {
         let _gate = lock(&self.inner.gate);
         let vault = self.vault()?;
-        let item = keychain::Item::vault(&vault.id());
+        let by_keychain = matches!(protection, Protection::Keychain);
+        if by_keychain && vault.slots().iter().any(|slot| slot.kind == SlotKind::Keychain) {
+            // There is one record a vault: another key would make the one that holds now unreachable.
+            return Ok(());
+        }
         let slot = self.protecting_slot(protection, &vault.id())?;
-        let other = match slot.secret.kind() {
-            SlotKind::Passphrase => SlotKind::Keychain,
-            _ => SlotKind::Passphrase,
-        };
-        vault.replace_slots(&slot, self.inner.clock.now())?;
+        let other = if by_keychain { SlotKind::Passphrase } else { SlotKind::Keychain };
+        let record = keychain::Item::vault(&vault.id());
+        if let Err(error) = vault.replace_slots(&slot, self.inner.clock.now()) {
+            if by_keychain {
+                // No slot goes with the new record; if it stays, it opens nothing.
+                let _ = self.inner.keychain.remove(&record);
+            }
+            return Err(error.into());
+        }
         vault.remove_slots(other)?;
-        if other == SlotKind::Keychain {
-            // The slot is gone from both copies of the header: what is left in the keychain opens nothing.
-            let _ = self.inner.keychain.remove(&item);
+        if !by_keychain {
+            // Its slot is gone from both copies of the header: what may be left of the record opens nothing.
+            let _ = self.inner.keychain.remove(&record);
         }
         self.tell_status();
         Ok(())

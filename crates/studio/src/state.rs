@@ -38,7 +38,8 @@ impl Config {
     pub fn of_system(vault: Option<PathBuf>, language: Language, pictures: &str) -> Option<Self> {
         let folders = directories::ProjectDirs::from("ai", "z-image", "Z-Image")?;
         let home = directories::BaseDirs::new().map(|base| base.home_dir().to_path_buf());
-        let named = vault.or_else(|| std::env::var_os("ZIMAGE_VAULT").filter(|v| !v.is_empty()).map(PathBuf::from));
+        let named =
+            vault.or_else(|| std::env::var_os("ZIMAGE_VAULT").filter(|v| !v.is_empty()).map(PathBuf::from));
         Some(Self {
             data: folders.data_local_dir().to_path_buf(),
             vault: named,
