@@ -27,8 +27,8 @@ fn wait_until_longer(path: &Path, length: u64, child: &mut Child) {
 }
 
 fn interrupted_import(world: &World, signal: &str) -> Output {
-    // SQLite's journal takes the pictures first.
-    let journal = world.vault().join("images.db-wal");
+    let container = world.vault().join("images.db");
+    let before = fs::metadata(&container).unwrap().len();
     let mut child = world
         .command()
         .args(["import", "--json"])
@@ -37,7 +37,7 @@ fn interrupted_import(world: &World, signal: &str) -> Output {
         .stderr(Stdio::piped())
         .spawn()
         .unwrap();
-    wait_until_longer(&journal, 64 * 1024, &mut child);
+    wait_until_longer(&container, before, &mut child);
     interrupt(&child, signal);
     child.wait_with_output().unwrap()
 }
