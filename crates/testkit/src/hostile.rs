@@ -122,7 +122,8 @@ fn huge(width: u32, height: u32) -> Vec<u8> {
     };
     let header = [&width.to_be_bytes()[..], &height.to_be_bytes(), &[8, 2, 0, 0, 0]].concat();
     let pixels = zlib(&[0; 4096]);
-    [b"\x89PNG\r\n\x1a\n".to_vec(), chunk(b"IHDR", &header), chunk(b"IDAT", &pixels), chunk(b"IEND", &[])].concat()
+    [b"\x89PNG\r\n\x1a\n".to_vec(), chunk(b"IHDR", &header), chunk(b"IDAT", &pixels), chunk(b"IEND", &[])]
+        .concat()
 }
 
 fn loops() -> Vec<Bad> {
@@ -144,7 +145,17 @@ fn odd_but_sound() -> Vec<Bad> {
     vec![
         bad("animated.png", animated_png(), Verdict::Taken),
         bad("animated.webp", animated_webp(&[picture(14), picture(15), picture(16)]), Verdict::Taken),
-        bad("hazard.png", with(17, Chunk::pillow("parameters", &format!("{hazard}\nSteps: 9, Sampler: Euler, Seed: 7, Size: 48x40"))), Verdict::Taken),
+        bad(
+            "hazard.png",
+            with(
+                17,
+                Chunk::pillow(
+                    "parameters",
+                    &format!("{hazard}\nSteps: 9, Sampler: Euler, Seed: 7, Size: 48x40"),
+                ),
+            ),
+            Verdict::Taken,
+        ),
         bad("json-hazard.png", with(18, Chunk::pillow("Comment", &text)), Verdict::Taken),
         bad("CON.png", plain(19), Verdict::Taken),
         bad(&format!("{}.png", "長い名前".repeat(20)), plain(20), Verdict::Taken),
@@ -171,7 +182,8 @@ pub fn animated_png() -> Vec<u8> {
 /// An animated WebP of frames of one size. Source: RFC 9649 §2.7.
 pub fn animated_webp(frames: &[Painting]) -> Vec<u8> {
     let edge = |n: u32| (n - 1).to_le_bytes()[..3].to_vec();
-    let size = frames.first().map(|frame| [edge(frame.width), edge(frame.height)].concat()).unwrap_or_default();
+    let size =
+        frames.first().map(|frame| [edge(frame.width), edge(frame.height)].concat()).unwrap_or_default();
     let frame = |painting: &Painting| {
         let mut simple = Vec::new();
         image_webp::WebPEncoder::new(&mut simple)

@@ -4,7 +4,7 @@
 mod words;
 
 use crate::art::noise::Rng;
-use words::{JAPANESE, ENGLISH, Vocabulary};
+use words::{ENGLISH, JAPANESE, Vocabulary};
 
 /// A row of a catalogue, without a picture.
 #[derive(Debug, Clone, PartialEq)]
@@ -99,7 +99,8 @@ fn prompt(words: &Vocabulary, at: usize, rng: &mut Rng) -> String {
     };
     let (subject, place) = (next(words.subjects), next(words.places));
     let (look, light) = (next(words.looks), next(words.lights));
-    let mut parts = vec![if words.japanese { format!("{place}{subject}") } else { format!("{subject} {place}") }];
+    let mut parts =
+        vec![if words.japanese { format!("{place}{subject}") } else { format!("{subject} {place}") }];
     parts.push(look.to_owned());
     parts.push(light.to_owned());
     for _ in 0..rng.below(4) + 1 {

@@ -239,7 +239,10 @@ pub fn with_parameters(text: &str, edge: u32) -> Vec<u8> {
 ///
 /// # Errors
 /// As the system says.
-pub fn write_to<S: Borrow<Sample>>(dir: &Path, samples: impl IntoIterator<Item = S>) -> io::Result<Vec<PathBuf>> {
+pub fn write_to<S: Borrow<Sample>>(
+    dir: &Path,
+    samples: impl IntoIterator<Item = S>,
+) -> io::Result<Vec<PathBuf>> {
     fs::create_dir_all(dir)?;
     let mut paths = Vec::new();
     for sample in samples {

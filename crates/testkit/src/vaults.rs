@@ -90,7 +90,10 @@ impl TempVault {
 ///
 /// # Errors
 /// As [`Vault::add`].
-pub fn fill_with_samples(vault: &Vault, samples: impl IntoIterator<Item = Sample>) -> Result<usize, VaultError> {
+pub fn fill_with_samples(
+    vault: &Vault,
+    samples: impl IntoIterator<Item = Sample>,
+) -> Result<usize, VaultError> {
     fill(vault, samples.into_iter().map(|sample| of_sample(&sample)))
 }
 
@@ -156,7 +159,11 @@ pub fn of_row(row: &PromptRow, thumbnail: &Rendition) -> Prepared {
         height: Some(row.height),
         ..Recipe::default()
     };
-    let raw = RawBlock { place: "png:iTXt".to_owned(), key: "parameters".to_owned(), bytes: row.prompt.clone().into_bytes() };
+    let raw = RawBlock {
+        place: "png:iTXt".to_owned(),
+        key: "parameters".to_owned(),
+        bytes: row.prompt.clone().into_bytes(),
+    };
     let item = Item {
         file_name: row.file_name.clone(),
         width: row.width,

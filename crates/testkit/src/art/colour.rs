@@ -65,7 +65,6 @@ impl V3 {
         self * (1.0 / self.length().max(1e-9))
     }
 
-
     /// The way from here to `o`.
     pub fn mix(self, o: Self, t: f32) -> Self {
         self + (o - self) * t

@@ -111,7 +111,8 @@ fn petal(frame: &Frame, ring: &Ring, r: f32, angle: f32, seed: u32) -> Option<(f
         }
         // Widest past the middle, then drawn together to a point.
         let taper = ((along - 0.42) / 0.58).max(0.0);
-        let half = pitch * 0.62 * (1.0 - taper.powf(2.3)).powf(0.78) * (0.72 + 0.28 * smooth(0.0, 0.45, along));
+        let half =
+            pitch * 0.62 * (1.0 - taper.powf(2.3)).powf(0.78) * (0.72 + 0.28 * smooth(0.0, 0.45, along));
         let cover = frame.cover(half - across.abs());
         if cover > found.as_ref().map_or(0.003, |(c, _)| *c + 0.02) {
             found = Some((cover, OnPetal { along, across: across / half.max(1e-4), tint }));

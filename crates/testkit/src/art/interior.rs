@@ -45,14 +45,17 @@ pub fn window_light(frame: &Frame, rng: &mut Rng) -> Canvas {
         if sun > 0.003 {
             sun *= 1.0 - shadow(&leaves, u, v * size.1 / size.0, blur) * 0.86;
         }
-        let rough = noise(x * 130.0, y * 130.0, plaster) * 0.012 + fbm(x * 9.0, y * 9.0, plaster ^ 3, 3) * 0.022;
+        let rough =
+            noise(x * 130.0, y * 130.0, plaster) * 0.012 + fbm(x * 9.0, y * 9.0, plaster ^ 3, 3) * 0.022;
         let far = (x - cx).hypot(y - cy);
         let ambient = wall.mix(*dark, smooth(0.1, 0.95, far + (y - 0.4) * 0.25));
         // Lit plaster throws some of its warmth around.
         let bounce = smooth(0.75, 0.1, far) * 0.10;
         let base = ambient * (1.0 + rough) + *light * bounce * 0.5;
         let lit = (base * 0.55 + *light * 0.52) * (1.0 + rough * 1.6);
-        base.mix(lit, sun * (0.90 - 0.22 * v.clamp(0.0, 1.0))) * frame.vignette(x, y, 0.15) * v3(1.0, 0.995, 0.985)
+        base.mix(lit, sun * (0.90 - 0.22 * v.clamp(0.0, 1.0)))
+            * frame.vignette(x, y, 0.15)
+            * v3(1.0, 0.995, 0.985)
     })
 }
 

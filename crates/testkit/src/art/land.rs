@@ -82,7 +82,9 @@ fn mountain_layer(frame: &Frame, rng: &mut Rng, palette: &Palette, t: f32, horiz
     // Trees are only seen on the near ranges.
     let trees = smooth(0.45, 1.0, t) * 0.011;
     let place = |column: usize| column as f32 * frame.px * scale + shift;
-    let foot = (0..frame.width).map(|column| base - height * (fbm(place(column) * 0.9, t * 9.0, seed, 1) + 0.22)).collect();
+    let foot = (0..frame.width)
+        .map(|column| base - height * (fbm(place(column) * 0.9, t * 9.0, seed, 1) + 0.22))
+        .collect();
     let ridge = (0..frame.width)
         .map(|column| {
             let x = place(column);
@@ -96,12 +98,30 @@ fn mountain_layer(frame: &Frame, rng: &mut Rng, palette: &Palette, t: f32, horiz
 }
 
 const PAPER: [([V3; 2], [V3; 5]); 6] = [
-    ([hex(0xfff2d6), hex(0xfbdfae)], [hex(0xf7b98b), hex(0xef8f62), hex(0xd9623f), hex(0xa83a36), hex(0x4d1c3a)]),
-    ([hex(0xe9f5f7), hex(0xd3e9ee)], [hex(0xb4d9dd), hex(0x7fc0c2), hex(0x3f9ea3), hex(0x1f7287), hex(0x12395c)]),
-    ([hex(0xfff0ee), hex(0xffdcd8)], [hex(0xf7b9bd), hex(0xe68aa0), hex(0xc05f8c), hex(0x7d3f7c), hex(0x35245a)]),
-    ([hex(0xf4f2dc), hex(0xe9e8bd)], [hex(0xcbd598), hex(0x9cba77), hex(0x68985c), hex(0x3b7150), hex(0x1c453f)]),
-    ([hex(0xf5eee6), hex(0xeadfd0)], [hex(0xd9c2a6), hex(0xc0a07d), hex(0x98775a), hex(0x67503f), hex(0x352b29)]),
-    ([hex(0xeef0fb), hex(0xd9def5)], [hex(0xb5bfec), hex(0x8793d9), hex(0x5a64b8), hex(0x3a3f8a), hex(0x1d2152)]),
+    (
+        [hex(0xfff2d6), hex(0xfbdfae)],
+        [hex(0xf7b98b), hex(0xef8f62), hex(0xd9623f), hex(0xa83a36), hex(0x4d1c3a)],
+    ),
+    (
+        [hex(0xe9f5f7), hex(0xd3e9ee)],
+        [hex(0xb4d9dd), hex(0x7fc0c2), hex(0x3f9ea3), hex(0x1f7287), hex(0x12395c)],
+    ),
+    (
+        [hex(0xfff0ee), hex(0xffdcd8)],
+        [hex(0xf7b9bd), hex(0xe68aa0), hex(0xc05f8c), hex(0x7d3f7c), hex(0x35245a)],
+    ),
+    (
+        [hex(0xf4f2dc), hex(0xe9e8bd)],
+        [hex(0xcbd598), hex(0x9cba77), hex(0x68985c), hex(0x3b7150), hex(0x1c453f)],
+    ),
+    (
+        [hex(0xf5eee6), hex(0xeadfd0)],
+        [hex(0xd9c2a6), hex(0xc0a07d), hex(0x98775a), hex(0x67503f), hex(0x352b29)],
+    ),
+    (
+        [hex(0xeef0fb), hex(0xd9def5)],
+        [hex(0xb5bfec), hex(0x8793d9), hex(0x5a64b8), hex(0x3a3f8a), hex(0x1d2152)],
+    ),
 ];
 
 struct Sheet {

@@ -32,12 +32,14 @@ pub fn floating(frame: &Frame, rng: &mut Rng) -> Canvas {
     let mut canvas = frame.shade(|x, y| {
         if y < horizon {
             let top = ridge[((x / frame.px) as usize).min(frame.width - 1)];
-            let warm = ramp(sky, y / horizon).screen(hex(0xff9a50) * ((-(y - horizon).abs() * 16.0).exp() * 0.18));
+            let warm =
+                ramp(sky, y / horizon).screen(hex(0xff9a50) * ((-(y - horizon).abs() * 16.0).exp() * 0.18));
             return warm.mix(land.mix(sky[2], 0.22), frame.cover(y - top));
         }
         let below = y - horizon;
         let depth = 0.2 / (below + 0.03);
-        let ripple = noise(x * depth * 5.0, depth * 26.0, seed) + noise(x * depth * 13.0, depth * 50.0, seed ^ 3) * 0.5;
+        let ripple = noise(x * depth * 5.0, depth * 26.0, seed)
+            + noise(x * depth * 13.0, depth * 50.0, seed ^ 3) * 0.5;
         let base = water[0].mix(water[1], smooth(0.0, 0.5, below));
         let mirror = ramp(sky, 1.0 - below * 1.4) * (0.34 * (-below * 3.0).exp());
         base.screen(mirror).screen(hex(0xffa860) * ((-below * 20.0).exp() * 0.22)) * (1.0 + ripple * 0.12)

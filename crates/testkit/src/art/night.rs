@@ -37,7 +37,8 @@ pub fn lake(frame: &Frame, rng: &mut Rng) -> Canvas {
     };
     let seed = rng.seed();
     let ridge = |x: f32, layer: f32| {
-        let height = ridged(x * (1.25 - layer * 0.25) + layer * 31.0, layer, seed, 5) * (0.17 - layer * 0.035);
+        let height =
+            ridged(x * (1.25 - layer * 0.25) + layer * 31.0, layer, seed, 5) * (0.17 - layer * 0.035);
         let trees = noise(x * 60.0, layer, seed).abs() * 0.010 * layer;
         horizon + 0.055 + layer * 0.028 - height - trees
     };
@@ -61,7 +62,8 @@ pub fn lake(frame: &Frame, rng: &mut Rng) -> Canvas {
         }
         let below = y - shore;
         let depth = 0.10 / (below + 0.02);
-        let ripple = noise(x * depth * 5.0, depth * 38.0, seed) * 0.006 + noise(x * 3.0, y * 60.0, seed) * 0.004;
+        let ripple =
+            noise(x * depth * 5.0, depth * 38.0, seed) * 0.006 + noise(x * 3.0, y * 60.0, seed) * 0.004;
         let mirrored = (shore - below * 1.7 + ripple * (1.0 + below * 12.0)).max(0.0);
         let reflected = scene(x + ripple * 0.8, mirrored, 3.0);
         let path = (-((x - night.moon.0) / (0.02 + below * 0.10)).powi(2)).exp();
@@ -85,7 +87,8 @@ impl Night<'_> {
         if self.aurora {
             colour = colour.screen(self.curtain(x, y));
         }
-        colour = colour.screen(self.stars(frame, x, y, 26.0, 0.26) + self.stars(frame, x, y, 64.0, 0.16 + lit * 0.5));
+        colour = colour
+            .screen(self.stars(frame, x, y, 26.0, 0.26) + self.stars(frame, x, y, 64.0, 0.16 + lit * 0.5));
         let (mx, my, radius) = self.moon;
         let distance = (x - mx).hypot(y - my);
         let halo = (-distance * 9.0).exp() * 0.42 + (-distance * 30.0).exp() * 0.3;

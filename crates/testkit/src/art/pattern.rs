@@ -92,9 +92,10 @@ pub fn glass(frame: &Frame, rng: &mut Rng) -> Canvas {
         let own = (id & 0xff) as f32 / 255.0;
         let tone = ramp(tones, clamp01(r * 0.98 + (own - 0.5) * 0.42 + wave * 0.4));
         // Glass is never even: streaks within a pane, bubbles, light behind it.
-        let turn = own * 6.28;
+        let turn = own * std::f32::consts::TAU;
         let (sx, sy) = (x * turn.cos() + y * turn.sin(), y * turn.cos() - x * turn.sin());
-        let streak = fbm(sx * 7.0, sy * 42.0, bubbles ^ id, 2) * 0.13 + noise(x * 60.0, y * 60.0, bubbles) * 0.05;
+        let streak =
+            fbm(sx * 7.0, sy * 42.0, bubbles ^ id, 2) * 0.13 + noise(x * 60.0, y * 60.0, bubbles) * 0.05;
         let behind = 0.74 + 0.50 * (-r * 2.1).exp() + (1.0 - inner) * 0.10;
         let pane = (tone * (behind + streak)).screen(tones[0] * ((-r * 3.4).exp() * 0.40));
         let lead = 0.075;

@@ -101,7 +101,8 @@ fn arrange(rng: &mut Rng, palette: &Palette) -> Vec<Thing> {
         }
         for n in 0..3 {
             let radius = rng.between(0.16, 0.34);
-            let centre = v3(-1.5 + n as f32 * 1.45 + rng.between(-0.2, 0.2), radius, -1.05 - rng.between(0.0, 0.5));
+            let centre =
+                v3(-1.5 + n as f32 * 1.45 + rng.between(-0.2, 0.2), radius, -1.05 - rng.between(0.0, 0.5));
             things.push(Thing { solid: Solid::Ball { centre, radius }, colour: tone(n + 1), gloss });
         }
         return things;
@@ -183,7 +184,11 @@ impl Solid {
             Self::Column { middle, half, cos, sin } => {
                 let o = at - *middle;
                 let local = v3(o.x * cos - o.z * sin, o.y, o.x * sin + o.z * cos);
-                let away = v3((local.x.abs() - half.x).max(0.0), (local.y.abs() - half.y).max(0.0), (local.z.abs() - half.z).max(0.0));
+                let away = v3(
+                    (local.x.abs() - half.x).max(0.0),
+                    (local.y.abs() - half.y).max(0.0),
+                    (local.z.abs() - half.z).max(0.0),
+                );
                 (-away.length() * 4.2).exp() * 0.42 * (1.0 - normal.y.abs() * 0.15)
             }
         }
@@ -225,7 +230,8 @@ impl Scene {
         let back = self.wall(way);
         let Some(thing) = self.things.get(hit.id) else {
             let lit = self.light_at(at, hit.normal, usize::MAX);
-            let floor = self.palette.floor * v3(1.04, 1.04, 1.04) * (0.46 + lit.0 * 0.58) * (1.0 - lit.1 * 0.55);
+            let floor =
+                self.palette.floor * v3(1.04, 1.04, 1.04) * (0.46 + lit.0 * 0.58) * (1.0 - lit.1 * 0.55);
             return floor.mix(back, smooth(5.5, 15.0, at.z + 6.0));
         };
         let (sun, dark) = self.light_at(at, hit.normal, hit.id);

@@ -62,7 +62,7 @@ const INKS: [([V3; 6], V3); 5] = [
 pub fn marble(frame: &Frame, rng: &mut Rng) -> Canvas {
     let (tones, gold) = rng.pick(&INKS);
     let (a, b) = (rng.seed(), rng.seed());
-    let turn = rng.between(0.0, 6.28);
+    let turn = rng.between(0.0, std::f32::consts::TAU);
     let (cos, sin) = (turn.cos(), turn.sin());
     let scale = rng.between(1.1, 1.6);
     let flow = |x: f32, y: f32| {

@@ -110,7 +110,13 @@ fn inner(
 
 /// A local file header (APPNOTE 4.3.7), then the data. The data's length is not needed: deflate knows its end, and
 /// stored entries are searched as plain bytes anyway.
-fn zip_entry(mut packed: impl std::io::BufRead, needles: &Needles, label: &str, depth: usize, tell: &mut dyn FnMut(&Found, &str)) {
+fn zip_entry(
+    mut packed: impl std::io::BufRead,
+    needles: &Needles,
+    label: &str,
+    depth: usize,
+    tell: &mut dyn FnMut(&Found, &str),
+) {
     let mut header = [0; 30];
     if packed.read_exact(&mut header).is_err() {
         return;
@@ -124,7 +130,13 @@ fn zip_entry(mut packed: impl std::io::BufRead, needles: &Needles, label: &str, 
 }
 
 /// Searches what comes out, a chunk at a time with an overlap. An error ends it, after what came out before.
-fn stream(plain: impl Read, needles: &Needles, label: &str, depth: usize, tell: &mut dyn FnMut(&Found, &str)) {
+fn stream(
+    plain: impl Read,
+    needles: &Needles,
+    label: &str,
+    depth: usize,
+    tell: &mut dyn FnMut(&Found, &str),
+) {
     let mut plain = plain.take(LIMIT);
     let mut chunk: Vec<u8> = Vec::new();
     loop {

@@ -74,7 +74,14 @@ fn search_plain(path: &Path, bytes: &[u8], base: u64, needles: &Needles, hits: &
 }
 
 /// What begins in this window may go on behind it, so it is read from the file.
-fn search_packed(path: &Path, window: &[u8], base: u64, file: &mut File, needles: &Needles, hits: &mut Vec<Hit>) {
+fn search_packed(
+    path: &Path,
+    window: &[u8],
+    base: u64,
+    file: &mut File,
+    needles: &Needles,
+    hits: &mut Vec<Hit>,
+) {
     let end = base + window.len() as u64;
     for (at, packing) in inflate::candidates(window) {
         let from = base + at as u64;

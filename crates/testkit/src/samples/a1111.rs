@@ -34,7 +34,11 @@ pub const WRITERS: &[Writer] = &[
 
 /// The common text; `gap` is what stands at the end of prompt and negative prompt where a person left a line end.
 fn text(shot: &Shot, gap: &str, settings: &str) -> String {
-    let negative = if shot.negative.is_empty() { String::new() } else { format!("\nNegative prompt: {}{gap}", shot.negative) };
+    let negative = if shot.negative.is_empty() {
+        String::new()
+    } else {
+        format!("\nNegative prompt: {}{gap}", shot.negative)
+    };
     format!("{}{gap}{negative}\n{settings}", shot.prompt)
 }
 
@@ -294,7 +298,10 @@ fn sdcpp_json(shot: &Shot) -> Made {
     let guidance = o([
         ("distilled_guidance", float(3.5)),
         ("img_cfg", n("null")),
-        ("slg", n(r#"{"end":0.20000000298023224,"layers":[7,8,9],"scale":0.0,"start":0.009999999776482582}"#)),
+        (
+            "slg",
+            n(r#"{"end":0.20000000298023224,"layers":[7,8,9],"scale":0.0,"start":0.009999999776482582}"#),
+        ),
         ("txt_cfg", float(1.0)),
     ]);
     let sampling = o([
@@ -312,12 +319,22 @@ fn sdcpp_json(shot: &Shot) -> Made {
         ("auto_resize_ref_image", n("true")),
         ("clip_skip", n(-1)),
         ("control_strength", n("0.8999999761581421")),
-        ("generator", n(r#"{"commit":"97d29908","name":"stable-diffusion.cpp","version":"master-827-97d2990+"}"#)),
+        (
+            "generator",
+            n(r#"{"commit":"97d29908","name":"stable-diffusion.cpp","version":"master-827-97d2990+"}"#),
+        ),
         ("height", n(shot.height())),
         ("increase_ref_index", n("false")),
         ("ip_adapter_strength", n("1.0")),
         ("mode", s("img_gen")),
-        ("models", o([("diffusion_model", s(SDCPP_MODEL)), ("llm", s("qwen_3_4b.safetensors")), ("vae", s("ae.sft"))])),
+        (
+            "models",
+            o([
+                ("diffusion_model", s(SDCPP_MODEL)),
+                ("llm", s("qwen_3_4b.safetensors")),
+                ("vae", s("ae.sft")),
+            ]),
+        ),
         ("prompt", o([("negative", s(&shot.negative)), ("positive", s(&shot.prompt))])),
         ("rng", s("cuda")),
         ("sampling", sampling),
@@ -326,7 +343,8 @@ fn sdcpp_json(shot: &Shot) -> Made {
         ("strength", n("0.75")),
         ("width", n(shot.width())),
     ]);
-    let settings = format!("{}, SDCPP: {}", sdcpp_settings(shot, "euler simple"), params.text(Style::Compact));
+    let settings =
+        format!("{}, SDCPP: {}", sdcpp_settings(shot, "euler simple"), params.text(Style::Compact));
     let bytes = png(&shot.pixels(), &[Chunk::raw_text("parameters", text(shot, "", &settings).as_bytes())]);
     Made::new(format!("output_{}.png", shot.number), bytes, sdcpp_recipe(shot, "euler simple"))
 }

@@ -42,7 +42,8 @@ fn node<const N: usize>(
 /// The graph as the server ran it.
 pub(super) fn api(nodes: &[Node]) -> J {
     let one = |node: &Node| {
-        let inputs = J::O(node.inputs.iter().map(|(name, value)| ((*name).to_owned(), value.clone())).collect());
+        let inputs =
+            J::O(node.inputs.iter().map(|(name, value)| ((*name).to_owned(), value.clone())).collect());
         let meta = o([("title", s(node.title))]);
         (node.id.to_owned(), o([("inputs", inputs), ("class_type", s(node.class)), ("_meta", meta)]))
     };
@@ -88,7 +89,8 @@ fn editor_nodes(nodes: &[Node], wires: &[Wire]) -> J {
             o([("name", s(name)), ("type", s(wire.5)), ("link", n(wire.0))])
         });
         let outputs = node.outputs.iter().enumerate().map(|(slot, kind)| {
-            let links = wires.iter().filter(|wire| wire.1 == at && wire.2 == slot).map(|wire| n(wire.0)).collect();
+            let links =
+                wires.iter().filter(|wire| wire.1 == at && wire.2 == slot).map(|wire| n(wire.0)).collect();
             o([("name", s(kind)), ("type", s(kind)), ("slot_index", n(slot)), ("links", J::A(links))])
         });
         let (x, y) = (100 + at * 320, 130 + (at % 3) * 200);
@@ -140,7 +142,12 @@ fn workflow(nodes: &[Node]) -> J {
         ("links", J::A(links.collect())),
         ("groups", J::A(vec![])),
         ("config", J::O(vec![])),
-        ("extra", n(r#"{"ds": {"scale": 0.7513148009015777, "offset": [-46.5, 64.25]}, "frontendVersion": "1.32.9"}"#)),
+        (
+            "extra",
+            n(
+                r#"{"ds": {"scale": 0.7513148009015777, "offset": [-46.5, 64.25]}, "frontendVersion": "1.32.9"}"#,
+            ),
+        ),
         ("version", float(0.4)),
     ])
 }
@@ -163,23 +170,39 @@ fn empty_latent(id: &'static str, class: &'static str, shot: &Shot) -> Node {
 /// Model, positive, negative and latent.
 struct Ends<'a>(&'a str, &'a str, &'a str, &'a str);
 
-fn sampler(id: &'static str, seed: u64, (steps, cfg): (u32, f64), (name, scheduler): (&str, &str), ends: &Ends<'_>) -> Node {
-    node(id, ("KSampler", "KSampler"), LATENT, [
-        ("seed", n(seed)),
-        ("steps", n(steps)),
-        ("cfg", float(cfg)),
-        ("sampler_name", s(name)),
-        ("scheduler", s(scheduler)),
-        ("denoise", float(1.0)),
-        ("model", link(ends.0, 0)),
-        ("positive", link(ends.1, 0)),
-        ("negative", link(ends.2, 0)),
-        ("latent_image", link(ends.3, 0)),
-    ])
+fn sampler(
+    id: &'static str,
+    seed: u64,
+    (steps, cfg): (u32, f64),
+    (name, scheduler): (&str, &str),
+    ends: &Ends<'_>,
+) -> Node {
+    node(
+        id,
+        ("KSampler", "KSampler"),
+        LATENT,
+        [
+            ("seed", n(seed)),
+            ("steps", n(steps)),
+            ("cfg", float(cfg)),
+            ("sampler_name", s(name)),
+            ("scheduler", s(scheduler)),
+            ("denoise", float(1.0)),
+            ("model", link(ends.0, 0)),
+            ("positive", link(ends.1, 0)),
+            ("negative", link(ends.2, 0)),
+            ("latent_image", link(ends.3, 0)),
+        ],
+    )
 }
 
 fn save(id: &'static str, images: &str) -> Node {
-    node(id, ("SaveImage", "Save Image"), &[], [("filename_prefix", s("ComfyUI")), ("images", link(images, 0))])
+    node(
+        id,
+        ("SaveImage", "Save Image"),
+        &[],
+        [("filename_prefix", s("ComfyUI")), ("images", link(images, 0))],
+    )
 }
 
 fn decode(id: &'static str, samples: &str, vae: J) -> Node {
@@ -216,15 +239,18 @@ pub(super) fn sdxl_recipe(shot: &Shot, seed: u64) -> Recipe {
 
 fn loaders(unet: &'static str, clip: &'static str, vae: &'static str) -> [Node; 3] {
     [
-        node(unet, ("UNETLoader", "Load Diffusion Model"), MODEL, [
-            ("unet_name", s(Z_IMAGE)),
-            ("weight_dtype", s("default")),
-        ]),
-        node(clip, ("CLIPLoader", "Load CLIP"), &["CLIP"], [
-            ("clip_name", s("qwen_3_4b.safetensors")),
-            ("type", s("lumina2")),
-            ("device", s("default")),
-        ]),
+        node(
+            unet,
+            ("UNETLoader", "Load Diffusion Model"),
+            MODEL,
+            [("unet_name", s(Z_IMAGE)), ("weight_dtype", s("default"))],
+        ),
+        node(
+            clip,
+            ("CLIPLoader", "Load CLIP"),
+            &["CLIP"],
+            [("clip_name", s("qwen_3_4b.safetensors")), ("type", s("lumina2")), ("device", s("default"))],
+        ),
         node(vae, ("VAELoader", "Load VAE"), &["VAE"], [("vae_name", s("ae.safetensors"))]),
     ]
 }
@@ -284,21 +310,36 @@ fn template(shot: &Shot) -> Made {
     let inner = vec![
         clip,
         vae,
-        node("57:33", ("ConditioningZeroOut", "ConditioningZeroOut"), CONDITIONING, [("conditioning", link("57:36", 0))]),
+        node(
+            "57:33",
+            ("ConditioningZeroOut", "ConditioningZeroOut"),
+            CONDITIONING,
+            [("conditioning", link("57:36", 0))],
+        ),
         decode("57:8", "57:3", link("57:29", 0)),
         unet,
         encode("57:27", "CLIP Text Encode (Prompt)", &shot.prompt, link("57:30", 0)),
         encode("57:35", "CLIP Text Encode (Prompt)", FIXED, link("57:30", 0)),
-        node("57:36", ("ConditioningCombine", "Conditioning (Combine)"), CONDITIONING, [
-            ("conditioning_1", link("57:27", 0)),
-            ("conditioning_2", link("57:35", 0)),
-        ]),
+        node(
+            "57:36",
+            ("ConditioningCombine", "Conditioning (Combine)"),
+            CONDITIONING,
+            [("conditioning_1", link("57:27", 0)), ("conditioning_2", link("57:35", 0))],
+        ),
         empty_latent("57:13", "EmptySD3LatentImage", shot),
-        node("57:11", ("ModelSamplingAuraFlow", "ModelSamplingAuraFlow"), MODEL, [
-            ("shift", float(3.0)),
-            ("model", link("57:28", 0)),
-        ]),
-        sampler("57:3", shot.seed, (8, 1.0), ("res_multistep", "simple"), &Ends("57:11", "57:36", "57:33", "57:13")),
+        node(
+            "57:11",
+            ("ModelSamplingAuraFlow", "ModelSamplingAuraFlow"),
+            MODEL,
+            [("shift", float(3.0)), ("model", link("57:28", 0))],
+        ),
+        sampler(
+            "57:3",
+            shot.seed,
+            (8, 1.0),
+            ("res_multistep", "simple"),
+            &Ends("57:11", "57:36", "57:33", "57:13"),
+        ),
     ];
     let prompt = match api(&inner) {
         J::O(mut fields) => {
@@ -341,7 +382,12 @@ fn subgraph(inner: &[Node]) -> J {
         ("inputNode", n(r#"{"id": -10, "bounding": [-80, 425, 120, 180]}"#)),
         ("outputNode", n(r#"{"id": -20, "bounding": [1490, 415, 120, 60]}"#)),
         ("inputs", J::A(vec![])),
-        ("outputs", n(r#"[{"id": "1fa72a21-ce00-4952-814e-1f2ffbe87d1d", "name": "IMAGE", "type": "IMAGE", "linkIds": [16]}]"#)),
+        (
+            "outputs",
+            n(
+                r#"[{"id": "1fa72a21-ce00-4952-814e-1f2ffbe87d1d", "name": "IMAGE", "type": "IMAGE", "linkIds": [16]}]"#,
+            ),
+        ),
         ("widgets", J::A(vec![])),
         ("nodes", editor_nodes(inner, &wires)),
         ("groups", J::A(vec![])),
@@ -377,38 +423,54 @@ fn flux(shot: &Shot) -> Made {
         decode("8", "13", link("10", 0)),
         save("9", "8"),
         node("10", ("VAELoader", "Load VAE"), &["VAE"], [("vae_name", s("ae.safetensors"))]),
-        node("11", ("DualCLIPLoader", "DualCLIPLoader"), &["CLIP"], [
-            ("clip_name1", s("t5xxl_fp16.safetensors")),
-            ("clip_name2", s("clip_l.safetensors")),
-            ("type", s("flux")),
-        ]),
-        node("12", ("UNETLoader", "Load Diffusion Model"), MODEL, [
-            ("unet_name", s("flux1-dev.safetensors")),
-            ("weight_dtype", s("default")),
-        ]),
-        node("13", ("SamplerCustomAdvanced", "SamplerCustomAdvanced"), &["LATENT", "LATENT"], [
-            ("noise", link("25", 0)),
-            ("guider", link("22", 0)),
-            ("sampler", link("16", 0)),
-            ("sigmas", link("17", 0)),
-            ("latent_image", link("27", 0)),
-        ]),
+        node(
+            "11",
+            ("DualCLIPLoader", "DualCLIPLoader"),
+            &["CLIP"],
+            [
+                ("clip_name1", s("t5xxl_fp16.safetensors")),
+                ("clip_name2", s("clip_l.safetensors")),
+                ("type", s("flux")),
+            ],
+        ),
+        node(
+            "12",
+            ("UNETLoader", "Load Diffusion Model"),
+            MODEL,
+            [("unet_name", s("flux1-dev.safetensors")), ("weight_dtype", s("default"))],
+        ),
+        node(
+            "13",
+            ("SamplerCustomAdvanced", "SamplerCustomAdvanced"),
+            &["LATENT", "LATENT"],
+            [
+                ("noise", link("25", 0)),
+                ("guider", link("22", 0)),
+                ("sampler", link("16", 0)),
+                ("sigmas", link("17", 0)),
+                ("latent_image", link("27", 0)),
+            ],
+        ),
         node("16", ("KSamplerSelect", "KSamplerSelect"), &["SAMPLER"], [("sampler_name", s("euler"))]),
-        node("17", ("BasicScheduler", "BasicScheduler"), &["SIGMAS"], [
-            ("scheduler", s("simple")),
-            ("steps", n(20)),
-            ("denoise", float(1.0)),
-            ("model", link("12", 0)),
-        ]),
-        node("22", ("BasicGuider", "BasicGuider"), &["GUIDER"], [
-            ("model", link("12", 0)),
-            ("conditioning", link("26", 0)),
-        ]),
+        node(
+            "17",
+            ("BasicScheduler", "BasicScheduler"),
+            &["SIGMAS"],
+            [("scheduler", s("simple")), ("steps", n(20)), ("denoise", float(1.0)), ("model", link("12", 0))],
+        ),
+        node(
+            "22",
+            ("BasicGuider", "BasicGuider"),
+            &["GUIDER"],
+            [("model", link("12", 0)), ("conditioning", link("26", 0))],
+        ),
         node("25", ("RandomNoise", "RandomNoise"), &["NOISE"], [("noise_seed", n(shot.seed))]),
-        node("26", ("FluxGuidance", "FluxGuidance"), CONDITIONING, [
-            ("guidance", float(3.5)),
-            ("conditioning", link("6", 0)),
-        ]),
+        node(
+            "26",
+            ("FluxGuidance", "FluxGuidance"),
+            CONDITIONING,
+            [("guidance", float(3.5)), ("conditioning", link("6", 0))],
+        ),
         empty_latent("27", "EmptySD3LatentImage", shot),
     ];
     let recipe = Recipe {
@@ -427,18 +489,24 @@ fn flux(shot: &Shot) -> Made {
 fn two_passes(shot: &Shot) -> Made {
     let mut nodes = sdxl_nodes(shot, shot.seed);
     nodes[5] = decode("8", "11", link("4", 2));
-    nodes[2] = node("5", ("EmptyLatentImage", "Empty Latent Image"), LATENT, [
-        ("width", n(shot.width() / 2)),
-        ("height", n(shot.height() / 2)),
-        ("batch_size", n(1)),
-    ]);
-    nodes.push(node("10", ("LatentUpscale", "Upscale Latent"), LATENT, [
-        ("upscale_method", s("nearest-exact")),
-        ("width", n(shot.width())),
-        ("height", n(shot.height())),
-        ("crop", s("disabled")),
-        ("samples", link("3", 0)),
-    ]));
+    nodes[2] = node(
+        "5",
+        ("EmptyLatentImage", "Empty Latent Image"),
+        LATENT,
+        [("width", n(shot.width() / 2)), ("height", n(shot.height() / 2)), ("batch_size", n(1))],
+    );
+    nodes.push(node(
+        "10",
+        ("LatentUpscale", "Upscale Latent"),
+        LATENT,
+        [
+            ("upscale_method", s("nearest-exact")),
+            ("width", n(shot.width())),
+            ("height", n(shot.height())),
+            ("crop", s("disabled")),
+            ("samples", link("3", 0)),
+        ],
+    ));
     nodes.push(sampler("11", 1, (14, 8.0), ("dpmpp_sde", "simple"), &Ends("4", "6", "7", "10")));
     let recipe = Recipe {
         width: Some(shot.width() / 2),
@@ -481,7 +549,8 @@ fn plus_webp(shot: &Shot) -> Made {
 fn core_webp(shot: &Shot) -> Made {
     let nodes = z_image_nodes(shot);
     let tag = |label: &str, graph: &J| ascii(&format!("{label}:{}", graph.text(Style::Python)));
-    let first = vec![(0x010f, 2, tag("workflow", &workflow(&nodes))), (0x0110, 2, tag("prompt", &api(&nodes)))];
+    let first =
+        vec![(0x010f, 2, tag("workflow", &workflow(&nodes))), (0x0110, 2, tag("prompt", &api(&nodes)))];
     let bytes = webp(&shot.pixels(), &[(b"EXIF", Exif::pillow(first).bytes())]);
     Made::new(name(shot, "webp"), bytes, z_image_recipe(shot))
 }
@@ -490,7 +559,8 @@ fn core_webp(shot: &Shot) -> Made {
 fn extended_jpeg(shot: &Shot) -> Made {
     let nodes = sdxl_nodes(shot, shot.seed);
     let tag = |label: &str, graph: &J| ascii(&format!("{label}: {}", graph.text(Style::Python)));
-    let first = vec![(0x010e, 2, tag("Workflow", &workflow(&nodes))), (0x010f, 2, tag("Prompt", &api(&nodes)))];
+    let first =
+        vec![(0x010e, 2, tag("Workflow", &workflow(&nodes))), (0x010f, 2, tag("Prompt", &api(&nodes)))];
     let bytes = jpeg(&shot.painting, &[app1(&Exif::pillow(first))], true);
     Made::new(name(shot, "jpeg"), bytes, sdxl_recipe(shot, shot.seed))
 }

@@ -137,7 +137,13 @@ pub struct Exif {
 impl Exif {
     /// What piexif writes for a UserComment: the A1111 family's JPEG and WebP.
     pub fn piexif(comment: Vec<u8>) -> Self {
-        Self { order: Order::Big, first: Vec::new(), sub: vec![(0x9286, 7, comment)], closed: false, aligned: false }
+        Self {
+            order: Order::Big,
+            first: Vec::new(),
+            sub: vec![(0x9286, 7, comment)],
+            closed: false,
+            aligned: false,
+        }
     }
 
     /// What ImageSharp writes: SwarmUI, Civitai.
@@ -171,7 +177,8 @@ impl Exif {
         }
         data += values.len();
         if pointer == 1 {
-            directory.extend([&self.short(0x8769)[..], &self.short(4), &self.long(1), &self.long(data)].concat());
+            directory
+                .extend([&self.short(0x8769)[..], &self.short(4), &self.long(1), &self.long(data)].concat());
         }
         out.extend(self.short(u16::try_from(self.first.len() + pointer).unwrap()));
         out.extend(directory);

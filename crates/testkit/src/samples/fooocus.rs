@@ -24,7 +24,10 @@ fn parameters(shot: &Shot) -> J {
         ("base_model", s(MODEL)),
         ("base_model_hash", s(HASH)),
         ("clip_skip", n(2)),
-        ("full_negative_prompt", J::A(vec![s(&shot.negative), s("anime, cartoon, graphic, (blur, blurry, bokeh)")])),
+        (
+            "full_negative_prompt",
+            J::A(vec![s(&shot.negative), s("anime, cartoon, graphic, (blur, blurry, bokeh)")]),
+        ),
         ("full_prompt", J::A(vec![s(&format!("cinematic still {}", shot.prompt)), s(&shot.prompt)])),
         ("guidance_scale", float(4.0)),
         ("loras", n(r#"[["sd_xl_offset_example-lora_1.0.safetensors", 0.1, "4852686128"]]"#)),

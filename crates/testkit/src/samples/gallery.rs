@@ -6,7 +6,8 @@ use crate::art::noise::Rng;
 use crate::art::{Motif, paint};
 
 /// Shapes that people ask for, width by height.
-pub(super) const SHAPES: [(u32, u32); 7] = [(1, 1), (3, 2), (2, 3), (16, 9), (832, 1216), (1216, 832), (4, 3)];
+pub(super) const SHAPES: [(u32, u32); 7] =
+    [(1, 1), (3, 2), (2, 3), (16, 9), (832, 1216), (1216, 832), (4, 3)];
 
 /// 2026-11-24T05:00:00Z, when the newest picture was made.
 const NEWEST_MS: i64 = 1_795_496_400_000;
@@ -39,7 +40,11 @@ pub fn gallery(n: usize, seed: u64) -> impl Iterator<Item = Sample> {
         let shot = Shot {
             painting: paint(motif, rng.next_u64(), width, height),
             prompt: prompt(motif, language, variant).to_owned(),
-            negative: if rng.unit() < 0.5 { negative(language, rng.below(4)).to_owned() } else { String::new() },
+            negative: if rng.unit() < 0.5 {
+                negative(language, rng.below(4)).to_owned()
+            } else {
+                String::new()
+            },
             seed: rng.next_u64() >> 12,
             number: (n - at) as u32,
             modified_ms,

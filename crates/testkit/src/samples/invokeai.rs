@@ -40,13 +40,19 @@ fn current(shot: &Shot) -> Made {
     ]);
     let graph = o([
         ("id", s("sdxl_graph:DSWne4QAzS")),
-        ("nodes", o([("positive_prompt:hYPh4NEf5H", o([
-            ("id", s("positive_prompt:hYPh4NEf5H")),
-            ("is_intermediate", n("true")),
-            ("use_cache", n("true")),
-            ("value", s(&shot.prompt)),
-            ("type", s("string")),
-        ]))])),
+        (
+            "nodes",
+            o([(
+                "positive_prompt:hYPh4NEf5H",
+                o([
+                    ("id", s("positive_prompt:hYPh4NEf5H")),
+                    ("is_intermediate", n("true")),
+                    ("use_cache", n("true")),
+                    ("value", s(&shot.prompt)),
+                    ("type", s("string")),
+                ]),
+            )]),
+        ),
         ("edges", J::A(vec![])),
     ]);
     let chunks = [("invokeai_metadata", metadata), ("invokeai_graph", graph)]
@@ -56,7 +62,9 @@ fn current(shot: &Shot) -> Made {
         cfg: Some(6.0),
         sampler: Some("dpmpp_3m_k".to_owned()),
         model: Some("Juggernaut XL v9".to_owned()),
-        model_hash: Some("blake3:7c1631b481e1566448f49db7e3b67a8a9d04742fa3c7d4548a0c81b619160c56".to_owned()),
+        model_hash: Some(
+            "blake3:7c1631b481e1566448f49db7e3b67a8a9d04742fa3c7d4548a0c81b619160c56".to_owned(),
+        ),
         ..shot.recipe("invokeai")
     };
     Made::new(name(shot), png(&shot.pixels(), &chunks), recipe)
@@ -92,7 +100,11 @@ fn third(shot: &Shot) -> Made {
 }
 
 fn brackets(shot: &Shot) -> String {
-    if shot.negative.is_empty() { shot.prompt.clone() } else { format!("{} [{}]", shot.prompt, shot.negative) }
+    if shot.negative.is_empty() {
+        shot.prompt.clone()
+    } else {
+        format!("{} [{}]", shot.prompt, shot.negative)
+    }
 }
 
 fn dream(shot: &Shot) -> String {

@@ -107,7 +107,9 @@ fn quote(text: &str, style: Style, out: &mut String) {
     for c in text.chars() {
         match c {
             '"' if style == Style::DotNet => out.push_str("\\u0022"),
-            '&' | '\'' | '+' | '<' | '>' if style == Style::DotNet => out.push_str(&format!("\\u{:04X}", c as u32)),
+            '&' | '\'' | '+' | '<' | '>' if style == Style::DotNet => {
+                out.push_str(&format!("\\u{:04X}", c as u32))
+            }
             '"' => out.push_str("\\\""),
             '\\' => out.push_str("\\\\"),
             '\n' => out.push_str("\\n"),
@@ -117,8 +119,11 @@ fn quote(text: &str, style: Style, out: &mut String) {
             c if c.is_ascii() || style == Style::Compact => out.push(c),
             c => {
                 for unit in c.encode_utf16(&mut [0; 2]) {
-                    let digits =
-                        if style == Style::DotNet { format!("\\u{unit:04X}") } else { format!("\\u{unit:04x}") };
+                    let digits = if style == Style::DotNet {
+                        format!("\\u{unit:04X}")
+                    } else {
+                        format!("\\u{unit:04x}")
+                    };
                     out.push_str(&digits);
                 }
             }

@@ -2,7 +2,7 @@
 
 use model::Recipe;
 
-use super::container::{Chunk, Exif, Order, ascii, user_comment, Charset};
+use super::container::{Charset, Chunk, Exif, Order, ascii, user_comment};
 use super::hidden::{Packing, in_alpha};
 use super::json::{J, Style, float, n, o, s};
 use super::{Made, Pixels, Shot, Writer, png, webp};
@@ -72,7 +72,10 @@ fn comment(shot: &Shot) -> J {
         ("version", n(1)),
         ("uc", s(&shot.negative)),
         ("request_type", s("PromptGenerateRequest")),
-        ("signed_hash", s("lrLogOA4cBzpQz8+SYwn2mOBgrZ5/e/6to9+79DRbsLGd80gUPAfwTVJqFREGHDF6IfBKTEGnMfuVI8U0qyZDw==")),
+        (
+            "signed_hash",
+            s("lrLogOA4cBzpQz8+SYwn2mOBgrZ5/e/6to9+79DRbsLGd80gUPAfwTVJqFREGHDF6IfBKTEGnMfuVI8U0qyZDw=="),
+        ),
     ])
 }
 
@@ -145,7 +148,11 @@ fn in_webp(shot: &Shot) -> Made {
 /// What is left when a site has taken out the text.
 fn hidden_only(shot: &Shot) -> Made {
     let text = object(shot, &shot.prompt).text(Style::Python);
-    let painting = if shot.width() * shot.height() > 8 * 4096 { shot.painting.clone() } else { shot.painting.enlarged(4) };
+    let painting = if shot.width() * shot.height() > 8 * 4096 {
+        shot.painting.clone()
+    } else {
+        shot.painting.enlarged(4)
+    };
     let pixels = in_alpha(&painting, Packing::Gzip, text.as_bytes());
     Made::new(name(shot, "png"), png(&Pixels::Rgba(&painting, &pixels), &[]), recipe(shot))
 }

@@ -42,7 +42,8 @@ fn swarm(shot: &Shot) -> String {
         ("param", s("model")),
         ("hash", s("0x22d8cb95b807b0c242576b676a12b07ae6b782b57ae4fe07a07254801b2d5d61")),
     ]);
-    o([("sui_image_params", params), ("sui_extra_data", extra), ("sui_models", J::A(vec![model]))]).text(Style::Indented)
+    o([("sui_image_params", params), ("sui_extra_data", extra), ("sui_models", J::A(vec![model]))])
+        .text(Style::Indented)
 }
 
 fn swarm_recipe(shot: &Shot) -> Recipe {
@@ -64,7 +65,8 @@ fn swarm_name(shot: &Shot, ending: &str) -> String {
 /// The graph that it ran stands before its own object.
 fn swarm_png(shot: &Shot) -> Made {
     let graph = api(&sdxl_nodes(shot, shot.short_seed())).text(Style::Python);
-    let chunks = [Chunk::raw_text("prompt", graph.as_bytes()), Chunk::raw_text("parameters", swarm(shot).as_bytes())];
+    let chunks =
+        [Chunk::raw_text("prompt", graph.as_bytes()), Chunk::raw_text("parameters", swarm(shot).as_bytes())];
     Made::new(swarm_name(shot, "png"), png(&shot.pixels(), &chunks), swarm_recipe(shot))
 }
 
@@ -277,7 +279,8 @@ fn draw_things(shot: &Shot) -> Made {
          Model: z_image_turbo_1.0_q6p.ckpt, Strength: 1.0, Seed Mode: Scale Alike, Shift: 3.0",
         shot.prompt, shot.negative
     );
-    let list = |text: &str| format!(r#"<rdf:Alt><rdf:li xml:lang="x-default">{}</rdf:li></rdf:Alt>"#, escape(text));
+    let list =
+        |text: &str| format!(r#"<rdf:Alt><rdf:li xml:lang="x-default">{}</rdf:li></rdf:Alt>"#, escape(text));
     let packet = format!(
         r#"<x:xmpmeta xmlns:x="adobe:ns:meta/" x:xmptk="XMP Core 6.0.0"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"><rdf:Description rdf:about="" xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:exif="http://ns.adobe.com/exif/1.0/" xmlns:xmp="http://ns.adobe.com/xap/1.0/"><dc:description>{}</dc:description><exif:UserComment>{}</exif:UserComment><xmp:CreatorTool>Draw Things</xmp:CreatorTool></rdf:Description></rdf:RDF></x:xmpmeta>"#,
         list(&description),

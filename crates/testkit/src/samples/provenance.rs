@@ -58,7 +58,11 @@ fn manifest() -> Vec<u8> {
     let assertion = labelled(b"cbor", "c2pa.actions.v2", &jumbf(b"cbor", &actions));
     let store = labelled(b"c2as", "c2pa.assertions", &assertion);
     let claim = labelled(b"c2cl", "c2pa.claim.v2", &jumbf(b"cbor", &claim));
-    labelled(b"c2pa", "c2pa", &labelled(b"c2ma", "urn:c2pa:28dab5b3-5297-4b99-9bd4-452f6d34b595", &[store, claim].concat()))
+    labelled(
+        b"c2pa",
+        "c2pa",
+        &labelled(b"c2ma", "urn:c2pa:28dab5b3-5297-4b99-9bd4-452f6d34b595", &[store, claim].concat()),
+    )
 }
 
 fn openai(shot: &Shot) -> Made {
@@ -73,6 +77,9 @@ fn openai(shot: &Shot) -> Made {
 
 /// No generator, and a text of its own that must not be taken for a prompt.
 fn plain(shot: &Shot) -> Made {
-    let bytes = png(&shot.pixels(), &[Chunk::pillow("Software", "GIMP 3.0"), Chunk::pillow("Comment", "散歩の途中で")]);
+    let bytes = png(
+        &shot.pixels(),
+        &[Chunk::pillow("Software", "GIMP 3.0"), Chunk::pillow("Comment", "散歩の途中で")],
+    );
     Made { file_name: format!("IMG_{:04}.png", shot.number), bytes, expected: Expected::default() }
 }

@@ -16,18 +16,42 @@ type Words = [(&'static str, &'static str); 3];
 const fn words(motif: Motif) -> Words {
     match motif {
         Motif::Mountains => [
-            ("霧の山並み、墨絵、静けさ", "distant mountain ridges in morning mist, ink wash, quiet, muted palette"),
-            ("朝霧に沈む山々、淡い青のグラデーション、遠近感", "layered blue mountains, aerial perspective, soft dawn light"),
-            ("夕暮れの連山、紫の空、静寂", "violet mountain range at dusk, glowing sun behind the ridge, haze"),
+            (
+                "霧の山並み、墨絵、静けさ",
+                "distant mountain ridges in morning mist, ink wash, quiet, muted palette",
+            ),
+            (
+                "朝霧に沈む山々、淡い青のグラデーション、遠近感",
+                "layered blue mountains, aerial perspective, soft dawn light",
+            ),
+            (
+                "夕暮れの連山、紫の空、静寂",
+                "violet mountain range at dusk, glowing sun behind the ridge, haze",
+            ),
         ],
         Motif::PaperHills => [
-            ("やわらかな丘の重なり、切り絵、紙の質感", "soft hills in morning mist, paper texture, layered cut paper"),
-            ("紙を重ねた波、やさしい影、ミニマル", "waves of layered paper, gentle drop shadows, minimal poster"),
-            ("切り紙の丘、朝の光、淡い色", "paper craft landscape, rolling hills, pastel colours, flat design"),
+            (
+                "やわらかな丘の重なり、切り絵、紙の質感",
+                "soft hills in morning mist, paper texture, layered cut paper",
+            ),
+            (
+                "紙を重ねた波、やさしい影、ミニマル",
+                "waves of layered paper, gentle drop shadows, minimal poster",
+            ),
+            (
+                "切り紙の丘、朝の光、淡い色",
+                "paper craft landscape, rolling hills, pastel colours, flat design",
+            ),
         ],
         Motif::Sea => [
-            ("夕凪の海、水面に伸びる光の道、茜色の空", "calm sea at sunset, path of light on the water, crimson sky"),
-            ("朝の海、淡い青、水平線、やわらかい光", "pale morning sea, wide horizon, soft light, film photograph"),
+            (
+                "夕凪の海、水面に伸びる光の道、茜色の空",
+                "calm sea at sunset, path of light on the water, crimson sky",
+            ),
+            (
+                "朝の海、淡い青、水平線、やわらかい光",
+                "pale morning sea, wide horizon, soft light, film photograph",
+            ),
             ("沈む夕日と静かな海、長時間露光", "sun going down over a quiet ocean, long exposure, warm haze"),
         ],
         Motif::Dunes => [
@@ -36,8 +60,14 @@ const fn words(motif: Motif) -> Words {
             ("夕焼けの砂丘、稜線、あたたかい色", "sand dunes at dusk, sharp crest line, warm gradient sky"),
         ],
         Motif::Dahlia => [
-            ("満開のダリア、真上から、幾重にも重なる花びら", "a dahlia in full bloom seen from above, layers upon layers of petals"),
-            ("クリーム色のダリア、植物画、紺の背景", "cream dahlia, botanical illustration, navy background, soft shadow"),
+            (
+                "満開のダリア、真上から、幾重にも重なる花びら",
+                "a dahlia in full bloom seen from above, layers upon layers of petals",
+            ),
+            (
+                "クリーム色のダリア、植物画、紺の背景",
+                "cream dahlia, botanical illustration, navy background, soft shadow",
+            ),
             ("赤いダリアの花、接写、対称の美しさ", "crimson dahlia, macro, perfect symmetry, studio light"),
         ],
         Motif::Seigaiha => [
@@ -57,7 +87,10 @@ const fn words(motif: Motif) -> Words {
         ],
         Motif::Lanterns => [
             ("無数の灯籠が静かな湖に浮かぶ夜", "countless paper lanterns floating on a quiet lake at night"),
-            ("灯籠流し、水面に揺れる光、祭りの夜", "lantern festival, warm lights swaying on the water, night"),
+            (
+                "灯籠流し、水面に揺れる光、祭りの夜",
+                "lantern festival, warm lights swaying on the water, night",
+            ),
             ("夜の湖、空に昇る灯り、幻想的", "sky lanterns rising over a dark lake, dreamlike, bokeh"),
         ],
         Motif::Glass => [
@@ -66,9 +99,18 @@ const fn words(motif: Motif) -> Words {
             ("青と緑のステンドグラス、静かな教会", "blue and green stained glass, quiet chapel, glow"),
         ],
         Motif::Shapes => [
-            ("やわらかい形、球と柱、パステル、静物", "soft shapes, spheres and columns, pastel, still life, 3d render"),
-            ("円柱と球体の構成、やさしい影、ミニマル", "composition of columns and balls, gentle shadows, minimal"),
-            ("色とりどりの球、やわらかい光、スタジオ撮影", "colourful spheres, soft light, studio photograph"),
+            (
+                "やわらかい形、球と柱、パステル、静物",
+                "soft shapes, spheres and columns, pastel, still life, 3d render",
+            ),
+            (
+                "円柱と球体の構成、やさしい影、ミニマル",
+                "composition of columns and balls, gentle shadows, minimal",
+            ),
+            (
+                "色とりどりの球、やわらかい光、スタジオ撮影",
+                "colourful spheres, soft light, studio photograph",
+            ),
         ],
         Motif::Water => [
             ("プールの水面、揺れる光、夏", "sunlight rippling on the floor of a pool, summer, caustics"),
@@ -76,7 +118,10 @@ const fn words(motif: Motif) -> Words {
             ("浅瀬のきらめき、青緑、真上から", "shimmering shallows, teal, from above, photorealistic"),
         ],
         Motif::Window => [
-            ("窓から差す夕日、壁に落ちる葉の影", "evening sun through a window, shadows of leaves on the wall"),
+            (
+                "窓から差す夕日、壁に落ちる葉の影",
+                "evening sun through a window, shadows of leaves on the wall",
+            ),
             ("やわらかな午後の光、白い壁、木漏れ日", "soft afternoon light, plain wall, dappled shade"),
             ("窓枠の影、静かな部屋、フィルム写真", "shadow of a window frame, quiet room, film grain"),
         ],

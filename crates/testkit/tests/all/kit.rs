@@ -35,7 +35,10 @@ fn a_hundred_thousand_prompts_are_distinct_and_in_both_languages() {
     let rows: Vec<_> = prompts::rows(100_000, 1).collect();
     assert_eq!(rows.iter().map(|row| row.prompt.as_str()).collect::<HashSet<_>>().len(), rows.len());
     assert_eq!(rows.iter().map(|row| row.file_name.as_str()).collect::<HashSet<_>>().len(), rows.len());
-    let japanese = rows.iter().filter(|row| row.prompt.contains(|c: char| ('\u{3040}'..='\u{30ff}').contains(&c))).count();
+    let japanese = rows
+        .iter()
+        .filter(|row| row.prompt.contains(|c: char| ('\u{3040}'..='\u{30ff}').contains(&c)))
+        .count();
     assert!((30_000..70_000).contains(&japanese), "{japanese}");
     assert!(rows.windows(2).all(|pair| pair[0].created_ms >= pair[1].created_ms));
     assert!(prompts::rows(50, 9).eq(prompts::rows(50, 9)));

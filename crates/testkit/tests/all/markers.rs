@@ -30,8 +30,14 @@ fn every_spelling_is_found() {
     let text = marker.text();
     let utf16le: Vec<u8> = format!("key{text}!").encode_utf16().flat_map(u16::to_le_bytes).collect();
     let utf16be: Vec<u8> = format!("key{text}!").encode_utf16().flat_map(u16::to_be_bytes).collect();
-    let json: String = text.chars().map(|c| if c.is_ascii() { c.to_string() } else { format!("\\u{:04x}", c as u32) }).collect();
-    let percent: String = text.bytes().map(|b| if b.is_ascii_alphanumeric() { char::from(b).to_string() } else { format!("%{b:02X}") }).collect();
+    let json: String = text
+        .chars()
+        .map(|c| if c.is_ascii() { c.to_string() } else { format!("\\u{:04x}", c as u32) })
+        .collect();
+    let percent: String = text
+        .bytes()
+        .map(|b| if b.is_ascii_alphanumeric() { char::from(b).to_string() } else { format!("%{b:02X}") })
+        .collect();
     for (bytes, spelling) in [
         (text.as_bytes().to_vec(), "utf-8"),
         (utf16le.clone(), "utf-16le"),
@@ -53,8 +59,14 @@ fn base64_is_found_in_all_alignments_and_alphabets() {
     let marker = Marker::random("prompt");
     for before in ["", "a", "ab", "abc", "{\"prompt\":\""] {
         let text = format!("{before}{}\"}}", marker.text());
-        assert!(found(STANDARD.encode(&text).as_bytes(), &marker).iter().any(|s| s.starts_with("base64")), "{before}");
-        assert!(found(URL_SAFE_NO_PAD.encode(&text).as_bytes(), &marker).iter().any(|s| s.starts_with("base64")), "{before}");
+        assert!(
+            found(STANDARD.encode(&text).as_bytes(), &marker).iter().any(|s| s.starts_with("base64")),
+            "{before}"
+        );
+        assert!(
+            found(URL_SAFE_NO_PAD.encode(&text).as_bytes(), &marker).iter().any(|s| s.starts_with("base64")),
+            "{before}"
+        );
     }
 }
 
@@ -64,7 +76,8 @@ fn what_is_packed_is_found() {
     let filler: Vec<u8> = (0..70_000_u32).map(|n| (n.wrapping_mul(2_654_435_761) >> 24) as u8).collect();
     let plain = [&filler[..], marker.text().as_bytes(), &filler].concat();
     let mut zip = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
-    let options = zip::write::SimpleFileOptions::default().compression_method(zip::CompressionMethod::Deflated);
+    let options =
+        zip::write::SimpleFileOptions::default().compression_method(zip::CompressionMethod::Deflated);
     zip.start_file("items.jsonl", options).unwrap();
     zip.write_all(&plain).unwrap();
     let zip = zip.finish().unwrap().into_inner();

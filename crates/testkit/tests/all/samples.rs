@@ -23,7 +23,10 @@ fn check(samples: impl IntoIterator<Item = Sample>) {
     for sample in samples {
         let reading = read(&sample);
         for field in sample.expected.differences(reading.recipe.as_ref()) {
-            wrong.push(format!("{}: {field}: {:?} / {:?}", sample.writer, sample.expected.recipe, reading.recipe));
+            wrong.push(format!(
+                "{}: {field}: {:?} / {:?}",
+                sample.writer, sample.expected.recipe, reading.recipe
+            ));
         }
         if reading.provenance.vendor.as_deref() != sample.expected.c2pa {
             wrong.push(format!("{}: {:?}", sample.writer, reading.provenance));
