@@ -61,12 +61,56 @@ fn prompt(question: &str, signals: &Signals) -> Result<Zeroizing<String>, Troubl
         return Err(Trouble::PassphraseMissing);
     }
     // Ending at once would leave the terminal without an echo.
-    let typed = signals.hold(|| rpassword::prompt_password(question));
+    let typed = signals.hold(|| {
+        let _quiet = Quiet::begin();
+        rpassword::prompt_password(question)
+    });
     match typed {
         _ if signals.was_heard() => Err(Code::Cancelled.into()),
         Ok(text) => Ok(Zeroizing::new(text)),
         Err(error) if error.kind() == io::ErrorKind::Interrupted => Err(Code::Cancelled.into()),
         Err(_) => Err(Trouble::PassphraseMissing),
+    }
+}
+
+/// Turns the echo off before the question is there: the prompt's own library does so just after, and who types at once
+/// would see the beginning.
+#[cfg(unix)]
+struct Quiet {
+    terminal: File,
+    before: rustix::termios::Termios,
+}
+
+#[cfg(unix)]
+impl Quiet {
+    fn begin() -> Option<Self> {
+        use rustix::termios::{LocalModes, OptionalActions, tcgetattr, tcsetattr};
+        let terminal = File::options().read(true).write(true).open("/dev/tty").ok()?;
+        let before = tcgetattr(&terminal).ok()?;
+        let mut quiet = before.clone();
+        quiet.local_modes.remove(LocalModes::ECHO);
+        tcsetattr(&terminal, OptionalActions::Now, &quiet).ok()?;
+        Some(Self { terminal, before })
+    }
+}
+
+#[cfg(unix)]
+impl Drop for Quiet {
+    fn drop(&mut self) {
+        // If it fails, the terminal is gone.
+        let _ =
+            rustix::termios::tcsetattr(&self.terminal, rustix::termios::OptionalActions::Now, &self.before);
+    }
+}
+
+/// Elsewhere the library does all there is to do.
+#[cfg(not(unix))]
+struct Quiet;
+
+#[cfg(not(unix))]
+impl Quiet {
+    fn begin() -> Self {
+        Self
     }
 }
 

@@ -6,8 +6,11 @@ mod bad_input;
 mod crash;
 mod exits;
 mod json;
+#[cfg(target_os = "linux")]
+mod keychain;
 mod languages;
 mod main_job;
+mod samples;
 #[cfg(unix)]
 mod signals;
 #[cfg(target_os = "linux")]

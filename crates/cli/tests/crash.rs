@@ -99,9 +99,9 @@ impl Stage {
 #[test]
 fn an_import_that_is_killed_loses_nothing_and_leaves_nothing_half() {
     let stage = Stage::new(10);
-    stage.world.pictures("more", 1000..1150);
+    stage.world.pictures("more", 1000..1110);
     let folder = stage.world.path("more");
-    let source: BTreeMap<String, Vec<u8>> = (1000..1150_u32)
+    let source: BTreeMap<String, Vec<u8>> = (1000..1110_u32)
         .map(|n| format!("{n:04}.png"))
         .map(|name| (name.clone(), fs::read(folder.join(name)).unwrap()))
         .collect();
@@ -116,14 +116,14 @@ fn an_import_that_is_killed_loses_nothing_and_leaves_nothing_half() {
         }
         if run % 10 == 0 {
             let report = import(vault, &folder);
-            assert_eq!(now.len() + report.added.len(), 160, "run {run}");
+            assert_eq!(now.len() + report.added.len(), 120, "run {run}");
         }
     });
 }
 
 #[test]
 fn an_erasure_that_is_killed_takes_whole_items_and_no_others() {
-    let stage = Stage::new(220);
+    let stage = Stage::new(150);
     let ids: Vec<String> = stage.known.keys().map(ItemId::to_string).collect();
     let (kept, doomed) = ids.split_at(20);
     let mut arguments = vec!["erase", "--yes"];
@@ -141,13 +141,13 @@ fn an_erasure_that_is_killed_takes_whole_items_and_no_others() {
 
 #[test]
 fn an_export_that_is_killed_has_its_name_only_when_it_is_complete() {
-    let stage = Stage::new(220);
+    let stage = Stage::new(150);
     let target = stage.world.path("out.zip");
     let name = target.to_str().unwrap();
     stage.kill(3, &["export", "--force", "--to", name], |run, vault| {
         if target.exists() {
             let report = transfer::verify(&target, &mut |_| true).unwrap();
-            assert!(report.is_whole() && report.items == 220, "run {run}");
+            assert!(report.is_whole() && report.items == 150, "run {run}");
         }
         assert_eq!(contents(vault), stage.known, "run {run}");
         if run % 10 == 0 {
