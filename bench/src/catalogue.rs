@@ -1,0 +1,248 @@
+//! 100,000 items: the first page, a keystroke, a screenful, memory, and the cost of erasing one.
+
+use std::fmt::Write as _;
+use std::fs;
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::time::Instant;
+
+use anyhow::{Context, Result, ensure};
+use crypto::{RecoveryKey, SlotOptions, SlotSecret};
+use model::ItemId;
+use testkit::prompts::{self, PromptRow};
+use testkit::vaults::{NOW, of_row, shared_thumbnail};
+use vault::{Folder, NewSlot, Rendition, Vault};
+
+use crate::harness::{Contender, ROUNDS, Series, cost, quantile, settle, take_turns};
+use crate::look::{self, Findings};
+use crate::plain::{Kind, Plain, Row};
+use crate::report::{Report, Target};
+use crate::{pictures, typed};
+
+const MANY: usize = 100_000;
+const FEW: usize = 1_000;
+/// The newest have thumbnails as large as real ones; the rest one of a few KB.
+const WITH_THUMBNAIL: usize = 600;
+/// Items committed in one step.
+const BATCH: usize = 5_000;
+/// Bytes of memory, in MB.
+const MEMORY: f64 = 200.0;
+
+/// Runs it.
+pub fn measure() -> Result<Report> {
+    let dir = tempfile::tempdir()?;
+    let mut report = Report::new("catalogue");
+    let start = Instant::now();
+    let many = Made::new(dir.path(), "many", MANY)?;
+    let took = start.elapsed().as_secs_f64();
+    let few = Made::new(dir.path(), "few", FEW)?;
+    settle()?;
+    report.note(format!(
+        "{MANY} items with prompts in Japanese and English, half and half; made in {took:.0} s"
+    ));
+    report.note("first page: a fresh process each time, files in the system's cache, a recovery key (no slow derivation)");
+    report.note(format!("typed, one character at a time: {}", typed::words()));
+    report.note("a keystroke: the command gallery_query from request to answer, with the whole listing");
+    report.note("rg -c -i -F over one prompt a line, a process each; the vault searches all fields");
+    report.row("items made and indexed per second", MANY as f64 / took, "/s", Target::None);
+    first_page(&many, &mut report)?;
+    session(&many, &mut report)?;
+    erase_one(&few, &many, &mut report)?;
+    Ok(report)
+}
+
+/// A catalogue and its baseline.
+struct Made {
+    folder: PathBuf,
+    plain: PathBuf,
+    prompts: PathBuf,
+    code: String,
+}
+
+impl Made {
+    fn new(dir: &Path, name: &str, n: usize) -> Result<Self> {
+        let at = |ending: &str| dir.join(name).with_extension(ending);
+        let (folder, id, key) = (dir.join(name), crypto::new_vault_id(), RecoveryKey::random());
+        let code = key.to_text(&id).to_string();
+        let slot = NewSlot { secret: SlotSecret::Recovery(key), options: SlotOptions::default() };
+        let (vault, _) = Vault::create(&Folder::new(&folder), id, &[slot], NOW)?;
+        let made = Self { folder, plain: at("plain.db"), prompts: at("txt"), code };
+        made.fill(&vault, n)?;
+        Ok(made)
+    }
+
+    fn fill(&self, vault: &Vault, n: usize) -> Result<()> {
+        let thumbnails = Thumbnails::make()?;
+        let mut plain = Plain::open(&self.plain, Kind::Truncate)?;
+        let mut text = String::new();
+        let rows: Vec<PromptRow> = prompts::rows(n, 1).collect();
+        for (first, batch) in (0..).step_by(BATCH).zip(rows.chunks(BATCH)) {
+            let prepare = |(at, row)| of_row(row, thumbnails.of(at));
+            let after = u32::try_from(first)?;
+            let added = vault.add((first..).zip(batch).map(prepare).collect())?;
+            ensure!(added.len() == batch.len(), "a row was not taken");
+            let ids: Vec<[u8; 16]> =
+                vault.page(after, BATCH as u32)?.iter().map(|stored| *stored.item.id.as_bytes()).collect();
+            let beside = ids.iter().zip(batch).zip(first..).map(|((id, row), at)| Row {
+                id: *id,
+                file_name: &row.file_name,
+                prompt: &row.prompt,
+                original: row.file_name.as_bytes(),
+                thumbnail: &thumbnails.of(at).bytes,
+            });
+            plain.insert(&beside.collect::<Vec<Row<'_>>>())?;
+            batch.iter().try_for_each(|row| writeln!(text, "{}", row.prompt))?;
+        }
+        Ok(fs::write(&self.prompts, text)?)
+    }
+
+    fn open(&self) -> Result<Vault> {
+        let folder = Folder::new(&self.folder);
+        let key = RecoveryKey::parse(&self.code, &Vault::inspect(&folder)?.id)?;
+        Ok(Vault::open(&folder, &SlotSecret::Recovery(key))?)
+    }
+
+    /// Looks in a process of its own.
+    fn look(&self, way: &str) -> Result<Findings> {
+        let mut child = Command::new(std::env::current_exe()?)
+            .args([look::COMMAND, way])
+            .args([&self.folder, &self.plain, &self.prompts])
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn()?;
+        child.stdin.take().context("no way to tell the key")?.write_all(self.code.as_bytes())?;
+        let output = child.wait_with_output()?;
+        ensure!(output.status.success(), "looking failed");
+        let findings: Findings = serde_json::from_slice(&output.stdout)?;
+        ensure!(findings.items == MANY, "items are missing");
+        Ok(findings)
+    }
+}
+
+struct Thumbnails {
+    real: Vec<Rendition>,
+    small: Rendition,
+}
+
+impl Thumbnails {
+    fn make() -> Result<Self> {
+        let shrink = |picture: pictures::Picture| {
+            let decoded = imaging::decode(&picture.bytes, &imaging::Limits::default())?;
+            let small = imaging::thumbnail(&decoded, 512)?;
+            Ok(Rendition { bytes: small.bytes, mime: small.mime })
+        };
+        let real = pictures::make(14)?.into_iter().map(shrink).collect::<Result<_>>()?;
+        Ok(Self { real, small: shared_thumbnail() })
+    }
+
+    fn of(&self, at: usize) -> &Rendition {
+        let real = self.real.get(at % self.real.len().max(1));
+        real.filter(|_| at < WITH_THUMBNAIL).unwrap_or(&self.small)
+    }
+}
+
+fn first_page(made: &Made, report: &mut Report) -> Result<()> {
+    for (way, page, open, target) in [
+        ("vault", "key to first page, in the vault", "key to open vault", Target::Most(150.0)),
+        (
+            "window",
+            "key to first page, by commands, with 60 thumbnails",
+            "key to listing, by commands",
+            Target::None,
+        ),
+    ] {
+        let (mut pages, mut opens) = (Series::new(page), Series::new(open));
+        let mut thumbnails = None;
+        for round in 0..=ROUNDS {
+            let findings = made.look(way)?;
+            if round > 0 {
+                pages.wall.push(findings.page_ms);
+                opens.wall.push(findings.open_ms);
+                thumbnails = Some(findings.series);
+            }
+        }
+        report.row(page, pages.wall(), "ms", target);
+        report.keep(vec![opens, pages]);
+        screenful("60 thumbnails beside plain SQLite", thumbnails.unwrap_or_default(), report);
+    }
+    Ok(())
+}
+
+fn screenful(what: &str, series: Vec<Series>, report: &mut Report) {
+    if let [ours, plain, ..] = series.as_slice() {
+        report.row(format!("{what}, wall"), ours.wall() / plain.wall(), "×", Target::Most(2.0));
+        report.row(format!("{what}, CPU"), ours.cpu() / plain.cpu(), "×", Target::None);
+    }
+    report.keep(series);
+}
+
+fn session(made: &Made, report: &mut Report) -> Result<()> {
+    let mut findings = made.look("session")?;
+    let keystrokes = findings.series.split_off(2.min(findings.series.len()));
+    screenful(
+        "60 thumbnails as the window asks, beside plain SQLite",
+        std::mem::take(&mut findings.series),
+        report,
+    );
+    if let [ours, rest @ ..] = keystrokes.as_slice() {
+        report.row("keystroke: 95 % of medians", quantile(&ours.wall, 0.95), "ms", Target::Most(16.0));
+        let every = quantile(&findings.every_keystroke, 0.95);
+        report.row("keystroke: 95 % of all single ones", every, "ms", Target::Most(16.0));
+        report.row("keystroke: median", ours.wall(), "ms", Target::None);
+        for rg in rest {
+            report.row("keystroke: beside rg, wall", ours.wall() / rg.wall(), "×", Target::Most(0.2));
+            report.row("keystroke: beside rg, CPU", ours.cpu() / rg.cpu(), "×", Target::None);
+        }
+        if rest.is_empty() {
+            report.note("SKIPPED: rg (Debian's ripgrep) is not here");
+        }
+    }
+    let mut slowest = findings.keystrokes;
+    slowest.sort_by(|a, b| b.1.total_cmp(&a.1));
+    let slowest: Vec<String> =
+        slowest.iter().take(8).map(|(text, ms)| format!("{text} {ms:.1} ms")).collect();
+    report.note(format!("slowest: {}", slowest.join(" · ")));
+    report.keep(keystrokes);
+    if let (Some(memory), Some(peak)) = (findings.memory_mb, findings.peak_mb) {
+        report.row("memory of the process after looking and searching", memory, "MB", Target::Most(MEMORY));
+        report.row("the most it had at any time", peak, "MB", Target::None);
+    }
+    Ok(())
+}
+
+/// One item for good, key, row, index and sealed bytes; far apart, so that no two share a page.
+fn erase_one(few: &Made, many: &Made, report: &mut Report) -> Result<()> {
+    let (few, many) = (few.open()?, many.open()?);
+    let victims = |vault: &Vault, step: u32| -> Result<Vec<ItemId>> {
+        let each = (1..=ROUNDS as u32 + 1).map(|n| vault.page(n * step, 1));
+        each.map(|page| Ok(page?.first().context("no item to erase")?.item.id)).collect()
+    };
+    let of_few = victims(&few, u32::try_from(FEW / (ROUNDS + 2))?)?;
+    let of_many = victims(&many, u32::try_from(MANY / (ROUNDS + 2))?)?;
+    let erase = |vault: &Vault, id: Option<ItemId>| {
+        settle()?;
+        let (erased, cost) = cost(|| Ok(vault.erase(&[id.context("none left")?])?))?;
+        ensure!(erased == 1, "nothing was erased");
+        Ok(cost)
+    };
+    let (mut of_few, mut of_many) = (of_few.into_iter(), of_many.into_iter());
+    let series = take_turns(
+        ROUNDS,
+        &mut [
+            Contender::new("erase one of 1,000", || erase(&few, of_few.next())),
+            Contender::new("erase one of 100,000", || erase(&many, of_many.next())),
+        ],
+    )?;
+    if let [few, many] = series.as_slice() {
+        report.row(
+            "erase one: of 100,000 beside of 1,000, wall",
+            many.wall() / few.wall(),
+            "×",
+            Target::Most(1.5),
+        );
+        report.row("erase one: of 100,000 beside of 1,000, CPU", many.cpu() / few.cpu(), "×", Target::None);
+    }
+    report.keep(series);
+    Ok(())
+}
