@@ -108,25 +108,31 @@ impl Painting {
     }
 }
 
-/// Paints a motif; the same arguments give the same bytes on one kind of computer.
+/// Paints a motif in colours of the seed's choice; the same arguments give the same bytes on one kind of computer.
 pub fn paint(motif: Motif, seed: u64, width: u32, height: u32) -> Painting {
+    let palette = Rng::new(seed).below(60);
+    paint_in(motif, palette, seed, width, height)
+}
+
+/// As [`paint`], in the colours of a number; every motif has four to six palettes, and numbers beyond begin again.
+pub fn paint_in(motif: Motif, palette: usize, seed: u64, width: u32, height: u32) -> Painting {
     let frame = Frame::new(width, height);
     let rng = &mut Rng::new(seed.wrapping_mul(31).wrapping_add(motif as u64));
-    let canvas = match motif {
-        Motif::Mountains => land::mountains(&frame, rng),
-        Motif::PaperHills => land::paper_hills(&frame, rng),
-        Motif::Sea => sea::sunset(&frame, rng),
-        Motif::Dunes => field::dunes(&frame, rng),
-        Motif::Dahlia => flower::dahlia(&frame, rng),
-        Motif::Seigaiha => pattern::seigaiha(&frame, rng),
-        Motif::Clouds => field::clouds(&frame, rng),
-        Motif::Night => night::lake(&frame, rng),
-        Motif::Lanterns => lanterns::floating(&frame, rng),
-        Motif::Glass => pattern::glass(&frame, rng),
-        Motif::Shapes => shapes::still_life(&frame, rng),
-        Motif::Water => water::pool(&frame, rng),
-        Motif::Window => interior::window_light(&frame, rng),
-        Motif::Marble => water::marble(&frame, rng),
+    let motif = match motif {
+        Motif::Mountains => land::mountains,
+        Motif::PaperHills => land::paper_hills,
+        Motif::Sea => sea::sunset,
+        Motif::Dunes => field::dunes,
+        Motif::Dahlia => flower::dahlia,
+        Motif::Seigaiha => pattern::seigaiha,
+        Motif::Clouds => field::clouds,
+        Motif::Night => night::lake,
+        Motif::Lanterns => lanterns::floating,
+        Motif::Glass => pattern::glass,
+        Motif::Shapes => shapes::still_life,
+        Motif::Water => water::pool,
+        Motif::Window => interior::window_light,
+        Motif::Marble => water::marble,
     };
-    Painting { width, height, rgb: canvas.to_bytes() }
+    Painting { width, height, rgb: motif(&frame, palette, rng).to_bytes() }
 }

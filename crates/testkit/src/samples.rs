@@ -24,11 +24,12 @@ use std::time::{Duration, UNIX_EPOCH};
 
 use model::{Format, Recipe};
 
-use crate::art::{Motif, Painting, paint};
+use crate::art::{Motif, Painting, paint, paint_in};
 pub use container::{Chunk, Exif, Pixels};
 pub(crate) use container::{png, riff, webp, zlib};
 pub use gallery::gallery;
 pub(crate) use json::{J, Style};
+use scenes::palettes;
 pub use scenes::{Language, negative, prompt};
 
 /// A file, and what is to be read out of it.
@@ -200,7 +201,7 @@ pub fn all(options: &Options) -> Vec<Sample> {
             let shape = gallery::SHAPES[number as usize % gallery::SHAPES.len()];
             let (width, height) = gallery::size(shape, options.edge);
             let shot = Shot {
-                painting: paint(motif, u64::from(number), width, height),
+                painting: paint_in(motif, palettes(motif, n)[0], u64::from(number), width, height),
                 prompt: prompt(motif, language, n).to_owned(),
                 negative: negative(language, n).to_owned(),
                 seed: 0x9e37_79b9_7f4a_7c15_u64.wrapping_mul(u64::from(number) + 1),

@@ -92,8 +92,8 @@ const DESERTS: [Desert; 4] = [
     },
 ];
 
-pub fn dunes(frame: &Frame, rng: &mut Rng) -> Canvas {
-    let land = rng.pick(&DESERTS);
+pub fn dunes(frame: &Frame, palette: usize, rng: &mut Rng) -> Canvas {
+    let land = &DESERTS[palette % DESERTS.len()];
     let eye = Eye { height: 2.1, horizon: rng.between(0.24, 0.34), focal: 1.15, near: 0.55, far: 46.0 };
     let (seed, shift) = (rng.seed(), rng.between(0.0, 80.0));
     let side = if rng.unit() < 0.5 { -1.0 } else { 1.0 };
@@ -171,8 +171,8 @@ const HEAVENS: [Heaven; 4] = [
     },
 ];
 
-pub fn clouds(frame: &Frame, rng: &mut Rng) -> Canvas {
-    let air = rng.pick(&HEAVENS);
+pub fn clouds(frame: &Frame, palette: usize, rng: &mut Rng) -> Canvas {
+    let air = &HEAVENS[palette % HEAVENS.len()];
     let eye = Eye { height: 1.25, horizon: rng.between(0.34, 0.42), focal: 1.0, near: 0.45, far: 34.0 };
     let (seed, shift) = (rng.seed(), rng.between(0.0, 90.0));
     let sun_x = frame.aspect * rng.between(0.25, 0.75);

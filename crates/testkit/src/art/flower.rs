@@ -39,8 +39,8 @@ struct Ring {
     turn: f32,
 }
 
-pub fn dahlia(frame: &Frame, rng: &mut Rng) -> Canvas {
-    let palette = rng.pick(&PALETTES);
+pub fn dahlia(frame: &Frame, palette: usize, rng: &mut Rng) -> Canvas {
+    let palette = &PALETTES[palette % PALETTES.len()];
     let centre = (frame.aspect * 0.5 + rng.between(-0.02, 0.02), 0.5 + rng.between(-0.02, 0.02));
     let size = 0.445 * frame.aspect.min(1.0) * rng.between(0.92, 1.06);
     let rings = rings(rng, size);

@@ -20,8 +20,8 @@ struct Leaf {
     length: f32,
 }
 
-pub fn window_light(frame: &Frame, rng: &mut Rng) -> Canvas {
-    let (wall, dark, light) = rng.pick(&WALLS);
+pub fn window_light(frame: &Frame, palette: usize, rng: &mut Rng) -> Canvas {
+    let (wall, dark, light) = &WALLS[palette % WALLS.len()];
     let lean = rng.between(-0.42, -0.18) * if rng.unit() < 0.5 { -1.0 } else { 1.0 };
     let size = (0.60_f32.min(frame.aspect * 0.72), rng.between(0.62, 0.74));
     let (cx, cy) = (frame.aspect * rng.between(0.44, 0.56), rng.between(0.46, 0.54));

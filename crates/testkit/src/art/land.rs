@@ -41,8 +41,8 @@ struct Layer {
     depth: f32,
 }
 
-pub fn mountains(frame: &Frame, rng: &mut Rng) -> Canvas {
-    let palette = rng.pick(&MOUNTAINS);
+pub fn mountains(frame: &Frame, palette: usize, rng: &mut Rng) -> Canvas {
+    let palette = &MOUNTAINS[palette % MOUNTAINS.len()];
     let count = 6 + rng.below(3);
     let horizon = rng.between(0.34, 0.46);
     let sun = (frame.aspect * rng.between(0.28, 0.72), horizon - rng.between(0.06, 0.16));
@@ -129,8 +129,8 @@ struct Sheet {
     colour: V3,
 }
 
-pub fn paper_hills(frame: &Frame, rng: &mut Rng) -> Canvas {
-    let (sky, tones) = rng.pick(&PAPER);
+pub fn paper_hills(frame: &Frame, palette: usize, rng: &mut Rng) -> Canvas {
+    let (sky, tones) = &PAPER[palette % PAPER.len()];
     let count = 5 + rng.below(3);
     let top = rng.between(0.2, 0.3);
     let sun = (frame.aspect * rng.between(0.2, 0.8), top * rng.between(0.5, 0.9), rng.between(0.07, 0.11));

@@ -22,8 +22,8 @@ struct Lantern {
     afloat: bool,
 }
 
-pub fn floating(frame: &Frame, rng: &mut Rng) -> Canvas {
-    let (sky, water) = rng.pick(&NIGHTS);
+pub fn floating(frame: &Frame, palette: usize, rng: &mut Rng) -> Canvas {
+    let (sky, water) = &NIGHTS[palette % NIGHTS.len()];
     let horizon = rng.between(0.40, 0.50);
     let (seed, land) = (rng.seed(), water[1]);
     let ridge: Vec<f32> = (0..frame.width)

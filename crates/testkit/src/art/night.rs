@@ -22,8 +22,8 @@ struct Night<'a> {
     aurora: bool,
 }
 
-pub fn lake(frame: &Frame, rng: &mut Rng) -> Canvas {
-    let (tones, band, land) = rng.pick(&SKIES);
+pub fn lake(frame: &Frame, palette: usize, rng: &mut Rng) -> Canvas {
+    let (tones, band, land) = &SKIES[palette % SKIES.len()];
     let horizon = rng.between(0.66, 0.76);
     let angle = rng.between(-1.0, 1.0);
     let night = Night {
@@ -33,7 +33,8 @@ pub fn lake(frame: &Frame, rng: &mut Rng) -> Canvas {
         tilt: (angle.cos(), angle.sin(), rng.between(-0.1, 0.2)),
         horizon,
         seed: rng.seed(),
-        aurora: rng.unit() < 0.4,
+        // Only the green one.
+        aurora: palette % SKIES.len() == 2,
     };
     let seed = rng.seed();
     let ridge = |x: f32, layer: f32| {

@@ -32,8 +32,8 @@ const WAVES: [([V3; 5], V3, V3); 5] = [
     ),
 ];
 
-pub fn seigaiha(frame: &Frame, rng: &mut Rng) -> Canvas {
-    let (tones, line, gold) = rng.pick(&WAVES);
+pub fn seigaiha(frame: &Frame, palette: usize, rng: &mut Rng) -> Canvas {
+    let (tones, line, gold) = &WAVES[palette % WAVES.len()];
     let radius = 1.0 / rng.between(8.5, 12.5);
     let (seed, paper, shift) = (rng.seed(), rng.seed(), rng.between(0.0, 1.0));
     let lines = 3.0 + rng.below(2) as f32;
@@ -79,8 +79,8 @@ const GLASS: [[V3; 6]; 4] = [
     [hex(0xfdf6c8), hex(0xcfe06a), hex(0x5fae4a), hex(0x1f7f5f), hex(0x145a70), hex(0x7a1f3f)],
 ];
 
-pub fn glass(frame: &Frame, rng: &mut Rng) -> Canvas {
-    let tones = rng.pick(&GLASS);
+pub fn glass(frame: &Frame, palette: usize, rng: &mut Rng) -> Canvas {
+    let tones = &GLASS[palette % GLASS.len()];
     let centre = (frame.aspect * rng.between(0.35, 0.65), rng.between(0.3, 0.6));
     let (seed, bubbles) = (rng.seed(), rng.seed());
     let scale = rng.between(6.5, 9.0);

@@ -52,8 +52,8 @@ impl Sky<'_> {
     }
 }
 
-pub fn sunset(frame: &Frame, rng: &mut Rng) -> Canvas {
-    let palette = rng.pick(&PALETTES);
+pub fn sunset(frame: &Frame, palette: usize, rng: &mut Rng) -> Canvas {
+    let palette = &PALETTES[palette % PALETTES.len()];
     let horizon = rng.between(0.48, 0.60);
     let sun = (frame.aspect * rng.between(0.3, 0.7), horizon - rng.between(0.03, 0.14));
     let sky = Sky { palette, sun, horizon, seed: rng.seed() };

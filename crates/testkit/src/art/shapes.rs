@@ -47,10 +47,13 @@ struct Scene {
     palette: &'static Palette,
 }
 
-pub fn still_life(frame: &Frame, rng: &mut Rng) -> Canvas {
-    let palette = rng.pick(&PALETTES);
+pub fn still_life(frame: &Frame, palette: usize, rng: &mut Rng) -> Canvas {
+    // Two palettes are for balls alone.
+    let stair = !matches!(palette % PALETTES.len(), 2 | 4);
+    let palette = &PALETTES[palette % PALETTES.len()];
     let side = if rng.unit() < 0.5 { -1.0 } else { 1.0 };
-    let scene = Scene { things: arrange(rng, palette), light: v3(side * 0.62, 0.74, -0.44).unit(), palette };
+    let scene =
+        Scene { things: arrange(rng, palette, stair), light: v3(side * 0.62, 0.74, -0.44).unit(), palette };
     let eye = v3(0.0, 1.75, -6.6);
     let back = 1.12 * (1.15 / frame.aspect.clamp(0.6, 1.15));
     let ray = |x: f32, y: f32| v3((x - frame.aspect * 0.5) * back / 2.0, (0.52 - y) * back / 2.0 - 0.13, 1.0);
@@ -75,11 +78,11 @@ pub fn still_life(frame: &Frame, rng: &mut Rng) -> Canvas {
     })
 }
 
-fn arrange(rng: &mut Rng, palette: &Palette) -> Vec<Thing> {
+fn arrange(rng: &mut Rng, palette: &Palette, stair: bool) -> Vec<Thing> {
     let mut things = Vec::new();
     let tone = |n: usize| palette.tones[n % palette.tones.len()];
     let gloss = 0.18;
-    if rng.unit() < 0.6 {
+    if stair {
         // A stair of columns with a ball on one of them.
         let count = 5 + rng.below(3);
         let turn = rng.between(0.25, 0.55) * if rng.unit() < 0.5 { -1.0 } else { 1.0 };

@@ -11,8 +11,8 @@ const POOLS: [([V3; 4], V3); 4] = [
     ([hex(0x2a2a66), hex(0x4a4fa0), hex(0x7f88d0), hex(0xd0d4f4)], hex(0xfffaff)),
 ];
 
-pub fn pool(frame: &Frame, rng: &mut Rng) -> Canvas {
-    let (tones, light) = rng.pick(&POOLS);
+pub fn pool(frame: &Frame, palette: usize, rng: &mut Rng) -> Canvas {
+    let (tones, light) = &POOLS[palette % POOLS.len()];
     let (a, b, c) = (rng.seed(), rng.seed(), rng.seed());
     let scale = rng.between(6.0, 8.5);
     frame.shade(|x, y| {
@@ -59,8 +59,8 @@ const INKS: [([V3; 6], V3); 5] = [
     ),
 ];
 
-pub fn marble(frame: &Frame, rng: &mut Rng) -> Canvas {
-    let (tones, gold) = rng.pick(&INKS);
+pub fn marble(frame: &Frame, palette: usize, rng: &mut Rng) -> Canvas {
+    let (tones, gold) = &INKS[palette % INKS.len()];
     let (a, b) = (rng.seed(), rng.seed());
     let turn = rng.between(0.0, std::f32::consts::TAU);
     let (cos, sin) = (turn.cos(), turn.sin());

@@ -1,9 +1,10 @@
 //! A gallery as a person might have it: months of pictures from several programs, most from ComfyUI with
 //! Z-Image-Turbo, every picture showing what its prompt says.
 
+use super::scenes::palettes;
 use super::{Language, Sample, Shot, Writer, finish, negative, prompt, writers};
 use crate::art::noise::Rng;
-use crate::art::{Motif, paint};
+use crate::art::{Motif, paint_in};
 
 /// Shapes that people ask for, width by height.
 pub(super) const SHAPES: [(u32, u32); 7] =
@@ -12,6 +13,7 @@ pub(super) const SHAPES: [(u32, u32); 7] =
 /// 2026-11-24T05:00:00Z, when the newest picture was made.
 const NEWEST_MS: i64 = 1_795_496_400_000;
 const DAY_MS: i64 = 86_400_000;
+const SPAN_DAYS: f32 = 300.0;
 
 /// A size of this shape whose longer edge is `edge`.
 pub(super) fn size((w, h): (u32, u32), edge: u32) -> (u32, u32) {
@@ -28,17 +30,20 @@ pub fn gallery(n: usize, seed: u64) -> impl Iterator<Item = Sample> {
     let mut rng = Rng::new(seed);
     let mut motifs = Deck::default();
     let mut modified_ms = NEWEST_MS;
+    // Days between two sittings, so that there are about ten months in all.
+    let away = SPAN_DAYS / 0.30 / n.max(1) as f32;
     (0..n).map(move |at| {
         let motif = motifs.draw(&mut rng);
         let language = if rng.unit() < 0.6 { Language::Japanese } else { Language::English };
         let shape = shape_for(motif, &mut rng);
         let (width, height) = size(shape, *rng.pick(&[640, 768, 832, 1024]));
         let variant = rng.below(3);
+        let palette = *rng.pick(palettes(motif, variant));
         // Several on one evening, then some days of nothing.
-        let pause = if rng.unit() < 0.30 { rng.between(0.5, 7.0) } else { rng.between(0.001, 0.05) };
+        let pause = if rng.unit() < 0.30 { rng.between(0.2, 1.8) * away } else { rng.between(0.001, 0.05) };
         modified_ms -= (pause as f64 * DAY_MS as f64) as i64;
         let shot = Shot {
-            painting: paint(motif, rng.next_u64(), width, height),
+            painting: paint_in(motif, palette, rng.next_u64(), width, height),
             prompt: prompt(motif, language, variant).to_owned(),
             negative: if rng.unit() < 0.5 {
                 negative(language, rng.below(4)).to_owned()
