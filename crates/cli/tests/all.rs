@@ -1,6 +1,13 @@
 //! The program as a person or a script meets it: its files, its words, its exit codes.
 // What a test can’t do without stops it, which is how a test fails.
-#![allow(missing_docs, clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
+#![allow(
+    missing_docs,
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::print_stderr
+)]
 
 mod bad_input;
 mod crash;
