@@ -29,15 +29,15 @@ export const codes: Record<Code, CodeText> = {
   },
   catalogue_damaged: {
     what: 'The catalogue can’t be read',
-    next: 'No file was changed. Put vault.db back from a backup of the vault’s folder.',
+    next: 'No file was changed. Put catalogue.db back from a backup of the vault’s folder.',
   },
   catalogue_missing: {
     what: 'The catalogue is gone',
-    next: 'No file was changed. Put vault.db back from a backup of the vault’s folder.',
+    next: 'No file was changed. Put catalogue.db back from a backup of the vault’s folder.',
   },
   catalogue_foreign: {
     what: 'The catalogue belongs to another vault',
-    next: 'No file was changed. Put back the vault.db that belongs here.',
+    next: 'No file was changed. Put back the catalogue.db that belongs here.',
   },
   images_damaged: {
     what: 'The pictures’ file can’t be read',

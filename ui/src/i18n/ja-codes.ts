@@ -30,15 +30,15 @@ export const codes: Record<Code, CodeText> = {
   },
   catalogue_damaged: {
     what: '目録を読めません',
-    next: 'ファイルは変更していません。バックアップから vault.db を戻してください。',
+    next: 'ファイルは変更していません。バックアップから catalogue.db を戻してください。',
   },
   catalogue_missing: {
     what: '目録がありません',
-    next: 'ファイルは変更していません。バックアップから vault.db を戻してください。',
+    next: 'ファイルは変更していません。バックアップから catalogue.db を戻してください。',
   },
   catalogue_foreign: {
     what: '目録は別の保管庫のものです',
-    next: 'ファイルは変更していません。この保管庫の vault.db を戻してください。',
+    next: 'ファイルは変更していません。この保管庫の catalogue.db を戻してください。',
   },
   images_damaged: {
     what: '画像のファイルを読めません',

@@ -10,12 +10,13 @@ const known = (...words: (string | number | null | undefined)[]): string =>
   words.filter((word) => word !== undefined && word !== null && word !== '').join(' · ');
 
 /** A scale such as guidance always shows a tenth: 1.0. */
-const scale = (n: number): string => (Number.isInteger(n) ? n.toFixed(1) : `${Number(n.toFixed(3))}`);
+export const scale = (n: number): string => (Number.isInteger(n) ? n.toFixed(1) : `${Number(n.toFixed(3))}`);
 
-function hires(recipe: Recipe): string {
+function hires(recipe: Recipe, texts: Messages): string {
   const pass = recipe.hires;
   if (!pass) return '';
-  return known(pass.upscaler, pass.scale === undefined ? '' : `× ${pass.scale}`, pass.steps);
+  return known(pass.upscaler, pass.scale === undefined ? '' : `× ${pass.scale}`,
+    pass.steps === undefined ? '' : texts.inspector.hiresSteps(pass.steps));
 }
 
 /** How it was made. */
@@ -25,7 +26,8 @@ export function recipeRows(item: ItemView, texts: Messages): Row[] {
   const { width, height } = recipe;
   const otherSize = width && height && (width !== item.width || height !== item.height);
   const rows: Row[] = [
-    { key: 'model', name: names.model, text: known(recipe.model, recipe.model_hash) },
+    { key: 'model', name: names.model, text: recipe.model ?? '' },
+    { key: 'hash', name: names.modelHash, text: recipe.model_hash ?? '' },
     { key: 'sampler', name: names.sampler, text: known(recipe.sampler, recipe.scheduler) },
     { key: 'steps', name: names.steps, text: recipe.steps === undefined ? '' : num(recipe.steps) },
     { key: 'cfg', name: names.guidance, text: recipe.cfg === undefined ? '' : scale(recipe.cfg) },
@@ -34,7 +36,7 @@ export function recipeRows(item: ItemView, texts: Messages): Row[] {
     { key: 'denoise', name: names.denoise, text: recipe.denoise === undefined ? '' : scale(recipe.denoise) },
     { key: 'clip', name: names.clipSkip, text: recipe.clip_skip === undefined ? '' : `${recipe.clip_skip}` },
     { key: 'vae', name: names.vae, text: recipe.vae ?? '' },
-    { key: 'hires', name: names.hires, text: hires(recipe) },
+    { key: 'hires', name: names.hires, text: hires(recipe, texts) },
     ...(recipe.loras ?? []).map((lora, i) => ({
       key: `lora${i}`,
       name: names.loras,

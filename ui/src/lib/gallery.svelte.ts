@@ -32,6 +32,7 @@ class Gallery {
   #places: Map<number, number> | null = null;
   #asking = false;
   #again = false;
+  #last = -PACE;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #fresh = new Set<number>();
   #asked = new Set<number>();
@@ -99,13 +100,15 @@ class Gallery {
 
   /** The data changed: read again soon. */
   changed(): void {
+    const wait = Math.max(0, this.#last + PACE - performance.now());
     this.#timer ??= setTimeout(() => {
       this.#timer = undefined;
+      this.#last = performance.now();
       this.#fresh.clear();
       this.version += 1;
       void this.read();
       void this.readFacets();
-    }, this.ready ? PACE : 0);
+    }, wait);
   }
 
   async readFacets(): Promise<void> {

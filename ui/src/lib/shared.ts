@@ -3,7 +3,7 @@ import type { ItemView } from '../api/bindings.ts';
 import type { Messages } from '../i18n/en.ts';
 import { num } from '../i18n/format.ts';
 import { generatorName } from './generators.ts';
-import type { Row } from './fields.ts';
+import { scale, type Row } from './fields.ts';
 
 /** Above this, pictures are not compared. */
 export const COMPARED = 100;
@@ -30,7 +30,7 @@ export function sharedRows(items: ItemView[], texts: Messages): Row[] {
     { key: 'model', name: names.model, text: of((item) => item.recipe.model) },
     { key: 'size', name: names.size, text: of((item) => texts.format.size(item.width, item.height)) },
     { key: 'steps', name: names.steps, text: of((item) => item.recipe.steps) },
-    { key: 'cfg', name: names.guidance, text: of((item) => item.recipe.cfg) },
+    { key: 'cfg', name: names.guidance, text: of((item) => (item.recipe.cfg === undefined ? undefined : scale(item.recipe.cfg))) },
     { key: 'seed', name: names.seed, text: of((item) => item.recipe.seed) },
     { key: 'made', name: names.madeWith, text: of((item) => generatorName(item.recipe.generator ?? '')) },
     { key: 'created', name: names.created, text: names.range(from, to) },

@@ -1,0 +1,231 @@
+// The main job from the first screen to the lock, by clicks and keys, in both languages.
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { closeBrowser, openPage, startHost, type Host, type Opened } from './host.ts';
+import { writePictures } from './pictures.ts';
+import { bringIn, cell, cells, LIBRARY, PASSPHRASE, setUp, soon } from './steps.ts';
+
+let host: Host;
+let opened: Opened;
+
+afterAll(closeBrowser);
+
+describe('in English', () => {
+  beforeEach(async () => {
+    host = await startHost('en');
+    opened = await openPage(host);
+  });
+  afterEach(async () => {
+    await host.stop();
+    expect(opened.complaints).toEqual([]);
+    const { origin } = new URL(host.url);
+    expect(opened.requests.filter((url) => !url.startsWith(`${origin}/`))).toEqual([]);
+  });
+
+  it('makes a vault, checks the recovery key and brings in what was found', async () => {
+    writePictures(join(host.home, 'ComfyUI/output'), LIBRARY);
+    const { page } = opened;
+    await page.getByRole('button', { name: 'Continue' }).click();
+    await page.getByRole('heading', { name: 'Yours, and it shows.' }).waitFor();
+    await page.getByRole('button', { name: 'Continue' }).click();
+
+    // Without a keychain a passphrase is needed, and a weak one does not do.
+    await page.getByText('This computer has no keychain that answers').waitFor();
+    const protect = page.getByRole('button', { name: 'Protect and continue' });
+    await page.getByLabel('Passphrase', { exact: true }).fill('passwordpassword');
+    await page.getByLabel('The same once more').fill('passwordpassword');
+    expect(await protect.isDisabled()).toBe(true);
+    await page.getByLabel('Passphrase', { exact: true }).fill(PASSPHRASE);
+    await page.getByText('The two are not the same.').waitFor();
+    await page.getByLabel('The same once more').fill(PASSPHRASE);
+    await protect.click();
+
+    await page.locator('ol.key').waitFor();
+    const groups = await page.locator('ol.key b').allTextContents();
+    expect(groups[0]).toBe('ZV1');
+    await page.getByRole('button', { name: 'Copy' }).click();
+    await soon(async () => expect(await host.copied()).toBe(groups.join('-')));
+    const sheet = join(host.folder, 'key.html');
+    await host.pick([sheet]);
+    await page.getByRole('button', { name: 'Save a page to print' }).click();
+    await soon(async () => expect(existsSync(sheet)).toBe(true));
+
+    const asked = page.getByLabel(/^Group \d+$/);
+    for (let i = 0; i < 2; i += 1) await asked.nth(i).fill('0000');
+    await page.getByRole('button', { name: 'It is written down' }).click();
+    await page.getByText('These do not match.').waitFor();
+    for (const label of await page.locator('.ask label').allTextContents()) {
+      const place = Number(/\d+/.exec(label)?.[0]) - 1;
+      await page.getByLabel(label, { exact: true }).fill((groups[place] ?? '').toLowerCase());
+    }
+    await page.getByRole('button', { name: 'It is written down' }).click();
+
+    await page.getByText('~/ComfyUI/output').waitFor();
+    await page.getByRole('button', { name: 'Import 6 pictures' }).click();
+    const plan = page.getByRole('dialog', { name: 'Import' });
+    await plan.getByRole('button', { name: 'Import 6 pictures' }).click();
+    await page.locator('[data-toast]').getByText('6 pictures imported').waitFor();
+    await soon(async () => expect(await cells(page).count()).toBe(6));
+    // The key was confirmed: nothing reminds.
+    expect(await page.getByText('is not confirmed yet').count()).toBe(0);
+    expect(await page.getByRole('heading', { level: 2 }).allTextContents()).toEqual([
+      'November 2026 3', 'October 2026 2', 'May 2025 1',
+    ]);
+  });
+
+  it('takes the same pictures once and names those that it could not take', async () => {
+    const { page } = opened;
+    await setUp(page);
+    await bringIn(page, host, LIBRARY);
+    const folder = join(host.folder, 'again');
+    writePictures(folder, LIBRARY);
+    const { writeFileSync } = await import('node:fs');
+    writeFileSync(join(folder, 'broken.png'), 'no picture at all');
+    writeFileSync(join(folder, 'empty.png'), '');
+    writePictures(folder, [{ name: 'new.png', prompt: 'one more', width: 64, height: 48 }]);
+    await host.drop([folder]);
+    const plan = page.getByRole('dialog', { name: 'Import' });
+    await plan.getByRole('button', { name: 'Import 1 picture' }).click();
+    await page.locator('[data-toast]').getByText('1 picture imported').waitFor();
+    await page.locator('[data-toast]').getByRole('button', { name: 'Show report' }).click();
+    const report = page.getByRole('dialog', { name: 'Report' });
+    await report.getByText('broken.png').waitFor();
+    await report.getByText('empty.png').waitFor();
+    await report.getByText('Empty file').waitFor();
+    await report.getByRole('button', { name: 'Close' }).click();
+    await soon(async () => expect(await cells(page).count()).toBe(7));
+  });
+
+  it('moves a picture to the trash and back, and erases one for good only after it asked', async () => {
+    const { page } = opened;
+    await setUp(page);
+    await bringIn(page, host, LIBRARY);
+    await cell(page, 0).click();
+    await page.keyboard.press('Delete');
+    await soon(async () => expect(await cells(page).count()).toBe(5));
+    await page.keyboard.press('Control+z');
+    await soon(async () => expect(await cells(page).count()).toBe(6));
+
+    await cell(page, 1).click();
+    await page.keyboard.press('Delete');
+    await page.getByRole('button', { name: /^Trash\s*1$/ }).click();
+    await soon(async () => expect(await cells(page).count()).toBe(1));
+    await cell(page, 0).click();
+    await page.getByRole('button', { name: 'Erase for good' }).click();
+    const sheet = page.getByRole('dialog', { name: 'Erase 1 picture for good' });
+    await sheet.getByText('Not reached:').waitFor();
+    // The safe answer has the focus.
+    expect(await sheet.getByRole('button', { name: 'Cancel' }).evaluate((b) => b === document.activeElement)).toBe(true);
+    await page.keyboard.press('Escape');
+    await soon(async () => expect(await cells(page).count()).toBe(1));
+    await page.getByRole('button', { name: 'Erase for good' }).click();
+    await sheet.getByRole('button', { name: 'Erase 1 picture for good' }).click();
+    await page.getByText('The trash is empty').waitFor();
+    await page.getByRole('button', { name: /^Gallery/ }).click();
+    await soon(async () => expect(await cells(page).count()).toBe(5));
+  });
+
+  it('exports everything, verifies the archive and takes it in again', async () => {
+    const { page } = opened;
+    await setUp(page);
+    await bringIn(page, host, LIBRARY);
+    const archive = join(host.folder, 'everything.zip');
+    await page.getByRole('button', { name: 'Settings' }).click();
+    await host.pick([archive]);
+    await page.getByRole('button', { name: 'Export', exact: true }).click();
+    await page.locator('[data-toast]').getByText(/6 pictures exported/).waitFor();
+    expect(existsSync(archive)).toBe(true);
+    await page.keyboard.press('Escape');
+    await host.pick([archive]);
+    await page.getByRole('button', { name: 'Verify', exact: true }).click();
+    await page.locator('[data-toast]').getByText(/Archive verified · all/).waitFor();
+    await page.keyboard.press('Escape');
+    await host.pick([archive]);
+    await page.getByRole('button', { name: 'Choose an archive' }).click();
+    await page.locator('[data-toast]').getByText('0 pictures brought in from the archive').waitFor();
+    await page.keyboard.press('Escape');
+    await page.getByRole('button', { name: 'Check', exact: true }).click();
+    await page.locator('[data-toast]').getByText('Integrity checked · all 6 read back well').waitFor();
+  });
+
+  it('locks by key, shows nothing of the vault, and opens again with the passphrase or the recovery key', async () => {
+    const { page } = opened;
+    await page.getByRole('button', { name: 'Continue' }).click();
+    await page.getByRole('button', { name: 'Continue' }).click();
+    await page.getByLabel('Passphrase', { exact: true }).fill(PASSPHRASE);
+    await page.getByLabel('The same once more').fill(PASSPHRASE);
+    await page.getByRole('button', { name: 'Protect and continue' }).click();
+    await page.locator('ol.key').waitFor();
+    const key = (await page.locator('ol.key b').allTextContents()).join('-');
+    await page.getByRole('button', { name: 'Later' }).click();
+    await page.getByRole('button', { name: 'Start without pictures' }).click();
+    await bringIn(page, host, LIBRARY);
+    await page.keyboard.press('Control+l');
+    await page.getByRole('heading', { name: 'Locked' }).waitFor();
+    const text = await page.evaluate(() => document.documentElement.outerHTML);
+    for (const { prompt, name } of LIBRARY) {
+      expect(text).not.toContain(prompt.slice(0, 6));
+      expect(text).not.toContain(name);
+    }
+    const field = page.getByLabel('Passphrase', { exact: true });
+    await field.fill('not the passphrase at all');
+    await page.keyboard.press('Enter');
+    await page.getByText('That does not open this vault').waitFor();
+    await page.getByRole('button', { name: 'Use the recovery key' }).click();
+    await page.getByLabel('Recovery key').fill('ZV1-NOPE');
+    await page.getByRole('button', { name: 'Unlock' }).click();
+    await page.getByText('That is not a whole recovery key').waitFor();
+    await page.getByLabel('Recovery key').fill(key);
+    await page.getByRole('button', { name: 'Unlock' }).click();
+    await soon(async () => expect(await cells(page).count()).toBe(6));
+    await page.keyboard.press('Control+l');
+    await page.getByLabel('Passphrase', { exact: true }).fill(PASSPHRASE);
+    await page.keyboard.press('Enter');
+    await soon(async () => expect(await cells(page).count()).toBe(6));
+  });
+
+  it('changes language and looks without a restart', async () => {
+    const { page } = opened;
+    await setUp(page);
+    await page.getByRole('button', { name: 'Settings' }).click();
+    await page.getByRole('radio', { name: '日本語' }).check({ force: true });
+    await page.getByRole('heading', { name: '設定', exact: true }).waitFor();
+    expect(await page.evaluate(() => document.documentElement.lang)).toBe('ja');
+    await page.getByRole('radio', { name: 'ライト' }).check({ force: true });
+    expect(await page.evaluate(() => document.documentElement.dataset['theme'])).toBe('light');
+    await page.reload();
+    await page.getByRole('heading', { name: 'ここが画像の置き場所になります' }).waitFor();
+    expect(await page.evaluate(() => document.documentElement.dataset['theme'])).toBe('light');
+    // Nothing is kept by the browser but the cookie of the host.
+    const kept = await page.evaluate(async () => [localStorage.length, sessionStorage.length, (await indexedDB.databases()).length]);
+    expect(kept).toEqual([0, 0, 0]);
+  });
+});
+
+describe('in Japanese', () => {
+  it('goes the same way', async () => {
+    host = await startHost('ja');
+    writePictures(join(host.home, 'ComfyUI/output'), LIBRARY);
+    opened = await openPage(host, 'light');
+    const { page } = opened;
+    await page.getByRole('button', { name: '次へ' }).click();
+    await page.getByRole('heading', { name: 'あなたのもの。それが見える。' }).waitFor();
+    await page.getByRole('button', { name: '次へ' }).click();
+    await page.getByLabel('パスフレーズ', { exact: true }).fill('湖に浮かぶ灯籠と夜の静けさを書き留める');
+    await page.getByLabel('もう一度同じものを').fill('湖に浮かぶ灯籠と夜の静けさを書き留める');
+    await page.getByRole('button', { name: '守って次へ' }).click();
+    await page.getByRole('button', { name: 'あとで' }).click();
+    await page.getByRole('button', { name: '6点を取り込む' }).click();
+    await page.getByRole('dialog', { name: '取り込み' }).getByRole('button', { name: '6点を取り込む' }).click();
+    await page.locator('[data-toast]').getByText('6点を取り込みました').waitFor();
+    await page.keyboard.press('Escape');
+    await page.getByLabel('プロンプト、タグ、モデルを検索').fill('灯籠');
+    await soon(async () => expect(await cells(page).count()).toBe(1));
+    await page.getByText('6点中 1点').waitFor();
+    await page.keyboard.press('Control+l');
+    await page.getByRole('heading', { name: 'ロック中' }).waitFor();
+    await host.stop();
+    expect(opened.complaints).toEqual([]);
+  });
+});
