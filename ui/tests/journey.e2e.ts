@@ -1,5 +1,5 @@
 // The main job from the first screen to the lock, by clicks and keys, in both languages.
-import { existsSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { closeBrowser, openPage, startHost, type Host, type Opened } from './host.ts';
@@ -80,7 +80,6 @@ describe('in English', () => {
     await bringIn(page, host, LIBRARY);
     const folder = join(host.folder, 'again');
     writePictures(folder, LIBRARY);
-    const { writeFileSync } = await import('node:fs');
     writeFileSync(join(folder, 'broken.png'), 'no picture at all');
     writeFileSync(join(folder, 'empty.png'), '');
     writePictures(folder, [{ name: 'new.png', prompt: 'one more', width: 64, height: 48 }]);
@@ -183,6 +182,38 @@ describe('in English', () => {
     await page.getByLabel('Passphrase', { exact: true }).fill(PASSPHRASE);
     await page.keyboard.press('Enter');
     await soon(async () => expect(await cells(page).count()).toBe(6));
+  });
+
+  it('says what is wrong with a damaged vault, changes nothing, and opens when it is whole again', async () => {
+    const { page } = opened;
+    await setUp(page);
+    await page.keyboard.press('Control+l');
+    await page.getByRole('heading', { name: 'Locked' }).waitFor();
+    const vaults = join(host.folder, 'data', 'vaults');
+    const keys = readdirSync(vaults, { recursive: true, encoding: 'utf8' })
+      .filter((name) => /vault\.keys/.test(name))
+      .map((name) => join(vaults, name));
+    const whole = keys.map((path) => readFileSync(path));
+    for (const path of keys) writeFileSync(path, 'no longer a header');
+    await page.reload();
+    await page.getByRole('heading', { name: 'The keys of the vault can’t be read' }).waitFor();
+    await page.getByText('No file was changed.').waitFor();
+    expect(keys.map((path) => readFileSync(path, 'utf8'))).toEqual(keys.map(() => 'no longer a header'));
+    keys.forEach((path, i) => writeFileSync(path, whole[i] ?? ''));
+    await page.getByRole('button', { name: 'Try again' }).click();
+    await page.getByLabel('Passphrase', { exact: true }).fill(PASSPHRASE);
+    await page.keyboard.press('Enter');
+    await page.getByRole('heading', { name: 'Your pictures will live here' }).waitFor();
+  });
+
+  it('tells of an export that can not be written', async () => {
+    const { page } = opened;
+    await setUp(page);
+    await bringIn(page, host, LIBRARY);
+    await host.pick([join(host.folder, 'no such folder', 'x.zip')]);
+    await page.keyboard.press('Control+Shift+e');
+    await page.locator('[data-toast].failure').waitFor();
+    await page.locator('[data-toast]').getByRole('button', { name: 'Close' }).click();
   });
 
   it('changes language and looks without a restart', async () => {

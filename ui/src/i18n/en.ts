@@ -40,6 +40,7 @@ export const en = {
     remove: 'Remove',
     on: 'On',
     off: 'Off',
+    messages: 'Messages',
   },
   rail: {
     label: 'Places',
@@ -234,6 +235,7 @@ export const en = {
     looking: (label: string) => `Looking through ${label}`,
     found: (n: number) => `${files(n)} so far`,
     from: (label: string) => `From ${label}`,
+    several: (first: string, more: number) => `${first} and ${num(more)} more`,
     new: 'New',
     duplicates: 'Already here, skipped',
     refused: 'Can’t be taken',

@@ -36,6 +36,7 @@ export const ja: Messages = {
     remove: '外す',
     on: 'オン',
     off: 'オフ',
+    messages: 'お知らせ',
   },
   rail: {
     label: '場所',
@@ -229,6 +230,7 @@ export const ja: Messages = {
     looking: (label) => `${label} を調べています`,
     found: (n) => `いま ${num(n)}件`,
     from: (label) => `${label} から`,
+    several: (first, more) => `${first} ほか${num(more)}件`,
     new: '新規',
     duplicates: '重複のため省略',
     refused: '取り込めない',

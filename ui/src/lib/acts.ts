@@ -103,10 +103,14 @@ export function askEmptyTrash(): void {
 }
 
 export async function erase(seqs: number[] | 'trash'): Promise<void> {
-  await begin(() => (seqs === 'trash' ? call('trash_empty') : call('items_erase', { seqs })));
+  try {
+    await (seqs === 'trash' ? call('trash_empty') : call('items_erase', { seqs }));
+  } catch (refused) {
+    fail(refused);
+  }
 }
 
-/** Starts a job; nothing happens when its dialog was closed. */
+/** Starts a job and shows it; nothing happens when its dialog was closed. */
 async function begin(run: () => Promise<{ job: JobId | null }>): Promise<void> {
   try {
     const { job } = await run();

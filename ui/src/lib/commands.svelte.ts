@@ -141,7 +141,10 @@ const atPictures = (target: EventTarget | null): boolean =>
 export function pressedKey(event: KeyboardEvent): void {
   if (!app.atWork || app.sheet !== null || event.defaultPrevented) return;
   const keys = pressed(event);
-  if (keys === '' || document.querySelector(':popover-open')) return;
+  if (keys === '') return;
+  // A popover has its own keys, and Esc closes it first.
+  const popover = document.querySelector(':popover-open');
+  if (popover && (keys === 'escape' || popover.contains(event.target as Node))) return;
   const inField = typing(event.target);
   const here = atPictures(event.target);
   const to = MOVES[keys.replace('shift+', '')];

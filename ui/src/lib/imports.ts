@@ -1,6 +1,7 @@
 // Bringing pictures in: choose, look through, then start.
-import type { OfferId, PickKind } from '../api/bindings.ts';
+import type { Offer, OfferId, PickKind } from '../api/bindings.ts';
 import { call } from '../api/transport.ts';
+import { t } from '../i18n/index.svelte.ts';
 import { app } from './app.svelte.ts';
 import { jobs } from './jobs.svelte.ts';
 import { fail } from './toast.svelte.ts';
@@ -15,10 +16,17 @@ export async function planImport(offers: OfferId[], label: string): Promise<void
   }
 }
 
+/** What an offer is called: its first name, and how many more there are. */
+const named = (offer: Offer): string =>
+  offer.paths > 1 ? t().plan.several(offer.label, offer.paths - 1) : offer.label;
+
+/** Looks through what was picked or dropped. */
+export const planOffer = (offer: Offer): Promise<void> => planImport([offer.id], named(offer));
+
 export async function pickImport(what: PickKind): Promise<void> {
   try {
     const offer = await call('import_pick', { what });
-    if (offer) await planImport([offer.id], offer.label);
+    if (offer) await planOffer(offer);
   } catch (refused) {
     fail(refused);
   }

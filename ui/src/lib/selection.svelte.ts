@@ -114,17 +114,19 @@ class Selection {
   /** The list changed: what is no longer in it is not chosen; the current one moves to its neighbour. */
   settle(before: Uint32Array): void {
     const { seqs } = gallery.listing;
+    if (this.chosen.size === 0 && this.current === null) return;
+    const here = new Set(seqs);
     if (this.chosen.size > 0) {
-      const still = [...this.chosen].filter((seq) => gallery.placeOf(seq) >= 0);
+      const still = [...this.chosen].filter((seq) => here.has(seq));
       if (still.length !== this.chosen.size) this.#set(new Set(still));
     }
-    if (this.current === null || gallery.placeOf(this.current) >= 0) return;
+    if (this.current === null || here.has(this.current)) return;
     const was = before.indexOf(this.current);
     for (let i = was; i >= 0 && i < before.length; i += 1) {
-      const place = gallery.placeOf(before[i] ?? null);
-      if (place >= 0) {
-        this.current = before[i] ?? null;
-        this.#anchor = place;
+      const neighbour = before[i] ?? 0;
+      if (here.has(neighbour)) {
+        this.current = neighbour;
+        this.#anchor = gallery.placeOf(neighbour);
         return;
       }
     }

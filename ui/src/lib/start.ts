@@ -3,7 +3,7 @@ import type { Event, Status, Topic } from '../api/bindings.ts';
 import { call, hear } from '../api/transport.ts';
 import { app } from './app.svelte.ts';
 import { gallery } from './gallery.svelte.ts';
-import { planImport } from './imports.ts';
+import { planOffer } from './imports.ts';
 import { jobs } from './jobs.svelte.ts';
 import { selection } from './selection.svelte.ts';
 import { toasts } from './toast.svelte.ts';
@@ -62,7 +62,7 @@ function take(event: Event): void {
       if (app.open) jobs.take(event.job);
       break;
     case 'offered':
-      if (app.open) void planImport([event.offer.id], event.offer.label);
+      if (app.open) void planOffer(event.offer);
       break;
     case 'changed':
       for (const topic of event.topics) void readTopic(topic);
