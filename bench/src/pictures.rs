@@ -87,10 +87,15 @@ fn encode(rgb: &[u8]) -> Result<Vec<u8>> {
     Ok(bytes)
 }
 
-/// The text chunks of every writer of PNG files in the testkit, whole as they stand in the file.
+/// The text chunks of every writer in the testkit of PNG files with a prompt, whole as they stand in the file.
 fn texts() -> Result<Vec<Vec<u8>>> {
     let samples = samples::all(&samples::Options::default());
-    let texts: Vec<Vec<u8>> = samples.iter().map(text_of).filter(|text| !text.is_empty()).collect();
+    let asks = |sample: &&Sample| {
+        let recipe = sample.expected.recipe.as_ref();
+        recipe.and_then(|recipe| recipe.prompt.as_deref()).is_some_and(|prompt| !prompt.trim().is_empty())
+    };
+    let texts: Vec<Vec<u8>> =
+        samples.iter().filter(asks).map(text_of).filter(|text| !text.is_empty()).collect();
     ensure!(texts.len() > 10, "the testkit has no PNG samples");
     Ok(texts)
 }
