@@ -79,6 +79,23 @@ describe('search', () => {
   });
 });
 
+describe('menus', () => {
+  it('open inside the window, take the arrows, and give the focus back', async () => {
+    const button = page.getByRole('button', { name: 'Import', exact: true });
+    await button.click();
+    const box = await page.getByRole('menu', { name: 'Import' }).boundingBox();
+    if (!box) throw new Error('the menu does not show');
+    expect(box.x).toBeGreaterThan(0);
+    expect(box.x + box.width).toBeLessThan(1440);
+    const focused = (): Promise<string> => page.evaluate(() => document.activeElement?.textContent?.trim() ?? '');
+    await soon(async () => expect(await focused()).toMatch(/^Choose pictures/));
+    await page.keyboard.press('ArrowDown');
+    expect(await focused()).toMatch(/^Choose folders/);
+    await page.keyboard.press('Escape');
+    await soon(async () => expect(await button.evaluate((one) => one === document.activeElement)).toBe(true));
+  });
+});
+
 describe('selection', () => {
   it('goes by click, Control, Shift, marquee and keys', async () => {
     await cell(page, 1).click();

@@ -18,6 +18,7 @@ export const en = {
   format: {
     time: (at: number) => time.format(at),
     date: (at: number) => date.format(at),
+    dates: (from: number, to: number) => date.formatRange(from, to),
     dateTime: (at: number) => `${date.format(at)}, ${time.format(at)}`,
     month: (year: number, month: number) => `${MONTHS[month - 1] ?? ''} ${year}`,
     year: (year: number) => `${year}`,
@@ -207,7 +208,6 @@ export const en = {
     different: 'All different',
     several: (n: number) => `${num(n)} kinds`,
     andMore: (first: string, n: number) => `${first} and ${num(n)} more`,
-    range: (from: string, to: string) => (from === to ? from : `${from} – ${to}`),
     total: 'In all',
     totalKept: (size: string) => `${size} · originals kept`,
     manyNote: 'Too many to compare. What you change here changes all of them.',

@@ -14,6 +14,7 @@ export const ja: Messages = {
   format: {
     time: (at) => time.format(at),
     date: (at) => date.format(at),
+    dates: (from, to) => date.formatRange(from, to),
     dateTime: (at) => `${date.format(at)} ${time.format(at)}`,
     month: (year, month) => `${year}年${month}月`,
     year: (year) => `${year}`,
@@ -202,7 +203,6 @@ export const ja: Messages = {
     different: 'それぞれ異なる',
     several: (n) => `${num(n)}種類`,
     andMore: (first, n) => `${first} ほか${num(n)}`,
-    range: (from, to) => (from === to ? from : `${from}〜${to}`),
     total: '合計',
     totalKept: (size) => `${size}・元のまま保管`,
     manyNote: '多いため比べません。ここで変えると、すべてが変わります。',

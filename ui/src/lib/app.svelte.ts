@@ -28,6 +28,9 @@ class App {
   /** The recovery key while it is to be seen: in memory alone, gone when it is confirmed or the vault is locked. */
   recovery = $state.raw<RecoverySheet | null>(null);
 
+  #unsaved: SettingsEdit = {};
+  #saving = false;
+
   readonly open = $derived(this.status?.vault === 'open');
   /** The first-run screens are walked through, and the vault is open. */
   readonly atWork = $derived(this.open && (this.settings?.introduced ?? false));
@@ -39,13 +42,27 @@ class App {
     document.documentElement.dataset['theme'] = light ? 'light' : 'dark';
   }
 
-  /** Changes settings: at once in the window, then in the file. */
+  /** What the program tells of settings; while changes of this window are on their way it would be old. */
+  hearSettings(settings: Settings): void {
+    if (!this.#saving) this.takeSettings(settings);
+  }
+
+  /** Changes settings: at once in the window, then in the file. A slider changes faster than a file is written. */
   async set(edit: SettingsEdit): Promise<void> {
     if (this.settings) this.takeSettings({ ...this.settings, ...edit });
+    this.#unsaved = { ...this.#unsaved, ...edit };
+    if (this.#saving) return;
+    this.#saving = true;
     try {
-      await call('settings_edit', edit);
+      while (Object.keys(this.#unsaved).length > 0) {
+        const next = this.#unsaved;
+        this.#unsaved = {};
+        await call('settings_edit', next);
+      }
     } catch (refused) {
       fail(refused);
+    } finally {
+      this.#saving = false;
     }
   }
 

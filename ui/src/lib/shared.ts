@@ -21,8 +21,6 @@ function told(values: (string | undefined)[], texts: Messages): string {
 export function sharedRows(items: ItemView[], texts: Messages): Row[] {
   const names = texts.inspector;
   const dates = items.map((item) => item.created_at);
-  const from = texts.format.date(Math.min(...dates));
-  const to = texts.format.date(Math.max(...dates));
   const total = items.reduce((sum, item) => sum + item.bytes, 0);
   const of = (value: (item: ItemView) => string | number | undefined): string =>
     told(items.map((item) => value(item)?.toString()), texts);
@@ -33,7 +31,7 @@ export function sharedRows(items: ItemView[], texts: Messages): Row[] {
     { key: 'cfg', name: names.guidance, text: of((item) => (item.recipe.cfg === undefined ? undefined : scale(item.recipe.cfg))) },
     { key: 'seed', name: names.seed, text: of((item) => item.recipe.seed) },
     { key: 'made', name: names.madeWith, text: of((item) => generatorName(item.recipe.generator ?? '')) },
-    { key: 'created', name: names.created, text: names.range(from, to) },
+    { key: 'created', name: names.created, text: texts.format.dates(Math.min(...dates), Math.max(...dates)) },
     { key: 'total', name: names.total, text: names.totalKept(texts.format.bytes(total)) },
   ];
   return rows.filter((row) => row.text !== '');

@@ -39,7 +39,7 @@ async function readTopic(topic: Topic): Promise<void> {
       takeStatus(await call('status'));
       break;
     case 'settings':
-      app.takeSettings(await call('settings'));
+      app.hearSettings(await call('settings'));
       break;
     case 'items':
       if (app.open) gallery.changed();
@@ -56,7 +56,7 @@ function take(event: Event): void {
       takeStatus(event.status);
       break;
     case 'settings':
-      app.takeSettings(event.settings);
+      app.hearSettings(event.settings);
       break;
     case 'job':
       if (app.open) jobs.take(event.job);
