@@ -109,12 +109,13 @@ pub fn open_into<'a>(
     Ok(())
 }
 
-/// Opens a blob whose chunks come one by one. Each is copied once and opened where it lies.
+/// Opens a blob whose chunks come one by one. Each is copied once at most and opened where it lies.
 pub struct Opener {
     cipher: Cipher,
-    /// Opened chunks, then the newest one still sealed: whether it is the last shows only at the end.
+    /// Opened chunks, then the newest one still sealed (whether it is the last shows only at the end), then room.
     buffer: Vec<u8>,
     opened: usize,
+    newest: usize,
     pushed: usize,
 }
 
@@ -124,10 +125,17 @@ impl Opener {
         Self::with_buffer(key, id, Vec::new())
     }
 
+    /// Starts on a blob whose chunks have this many bytes together, so that nothing has to be moved.
+    pub fn with_room(key: &BlobKey, id: &BlobId, bytes: usize) -> Self {
+        let mut opener = Self::new(key, id);
+        opener.buffer = vec![0; bytes];
+        opener
+    }
+
     /// Starts on a blob with a buffer to use again; what is in it is dropped.
     pub fn with_buffer(key: &BlobKey, id: &BlobId, mut buffer: Vec<u8>) -> Self {
         buffer.clear();
-        Self { cipher: Cipher::new(key, id), buffer, opened: 0, pushed: 0 }
+        Self { cipher: Cipher::new(key, id), buffer, opened: 0, newest: 0, pushed: 0 }
     }
 
     /// Takes the next chunk.
@@ -135,13 +143,33 @@ impl Opener {
     /// # Errors
     /// [`OpenError`] when the one before is not what was sealed, or a chunk has an impossible size.
     pub fn push(&mut self, sealed: &[u8]) -> Result<(), OpenError> {
-        if sealed.len() > CHUNK + TAG {
+        self.next(sealed.len())?;
+        self.buffer.truncate(self.opened);
+        self.buffer.extend_from_slice(sealed);
+        Ok(())
+    }
+
+    /// Where the next chunk of so many bytes is to be written by the caller, who then goes on or finishes.
+    ///
+    /// # Errors
+    /// As [`Opener::push`].
+    pub fn room(&mut self, bytes: usize) -> Result<&mut [u8], OpenError> {
+        self.next(bytes)?;
+        let end = self.opened + bytes;
+        if self.buffer.len() < end {
+            self.buffer.resize(end, 0);
+        }
+        self.buffer.get_mut(self.opened..end).ok_or(OpenError)
+    }
+
+    fn next(&mut self, bytes: usize) -> Result<(), OpenError> {
+        if bytes > CHUNK + TAG {
             return Err(OpenError);
         }
         if self.pushed > 0 {
             self.open_newest(false)?;
         }
-        self.buffer.extend_from_slice(sealed);
+        self.newest = bytes;
         self.pushed += 1;
         Ok(())
     }
@@ -153,7 +181,7 @@ impl Opener {
     pub fn finish(mut self) -> Result<Vec<u8>, OpenError> {
         let start = self.opened;
         self.open_newest(true)?;
-        let last = self.buffer.get(start..).ok_or(OpenError)?;
+        let last = self.buffer.get(start..self.opened).ok_or(OpenError)?;
         let mark = last.iter().rposition(|&byte| byte != 0).ok_or(OpenError)?;
         if last.get(mark) != Some(&MARK) {
             return Err(OpenError);
@@ -164,13 +192,12 @@ impl Opener {
 
     fn open_newest(&mut self, last: bool) -> Result<(), OpenError> {
         let n = self.pushed.checked_sub(1).ok_or(OpenError)?;
-        let sealed = self.buffer.get_mut(self.opened..).ok_or(OpenError)?;
+        let sealed = self.buffer.get_mut(self.opened..self.opened + self.newest).ok_or(OpenError)?;
         let plain = self.cipher.open(n, last, sealed)?;
         if !last && plain != CHUNK {
             return Err(OpenError);
         }
         self.opened += plain;
-        self.buffer.truncate(self.opened);
         Ok(())
     }
 }

@@ -162,7 +162,8 @@ fn stopping_anywhere_keeps_whole_items_and_a_second_run_completes_them() {
     for n in 0..70 {
         home.write(&format!("in/{n:02}.png"), &picture(n));
     }
-    for n in (0..150).step_by(7) {
+    // The walk asks 70 times, then each file once.
+    for n in [0, 1, 69, 70, 71, 101, 102, 103, 133, 134, 139, 140] {
         let vault = home.vault(&format!("vault-{n}"));
         let mut told = 0;
         let paths = [home.path("in")];

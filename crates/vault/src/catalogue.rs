@@ -37,6 +37,7 @@ impl Catalogue {
         let path = folder.catalogue();
         folder.touch(&path)?;
         let mut writer = cipher::open(&path, &key, true)?;
+        cipher::found(&writer)?;
         migrate(&mut writer, 0)?;
         set_meta(&writer, "vault_id", &id.to_string())?;
         set_meta(&writer, "clean", "1")?;

@@ -54,6 +54,15 @@ pub fn open(path: &Path, key: &[u8; 32], writable: bool) -> Result<Connection, V
     Ok(connection)
 }
 
+/// Sets what a new file keeps: set again on every opening, it would write to a file that may have to be refused.
+///
+/// # Errors
+/// As SQLite says.
+pub fn found(connection: &Connection) -> Result<(), VaultError> {
+    connection.execute_batch("PRAGMA auto_vacuum = INCREMENTAL; PRAGMA journal_mode = WAL;")?;
+    Ok(())
+}
+
 /// `temp_store` must be memory: SQLCipher's sorter would write prompts in the clear to a file.
 fn settle(connection: &Connection, writable: bool) -> Result<(), VaultError> {
     connection.busy_timeout(std::time::Duration::from_secs(10))?;
@@ -63,7 +72,7 @@ fn settle(connection: &Connection, writable: bool) -> Result<(), VaultError> {
     // The first read of a page tells whether the key fits.
     connection.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get::<_, i64>(0))?;
     if writable {
-        connection.execute_batch("PRAGMA auto_vacuum = INCREMENTAL; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA secure_delete = ON;")?;
+        connection.execute_batch("PRAGMA synchronous = FULL; PRAGMA secure_delete = ON;")?;
     }
     connection.set_prepared_statement_cache_capacity(64);
     Ok(())

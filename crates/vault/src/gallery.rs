@@ -1,6 +1,7 @@
 //! Looking for items: a query gives the whole order at once, pages of it are read by number.
 
 use std::sync::PoisonError;
+use std::sync::atomic::Ordering;
 
 use model::{ItemId, Timestamp};
 use rusqlite::Connection;
@@ -123,20 +124,34 @@ impl Vault {
         })
     }
 
-    /// Reads what a search for the middle of a word needs, once; later searches find it there. May take a second
-    /// with 100,000 items, so it is best called on a thread of its own when the first page is shown.
+    /// Reads what a search for the middle of a word needs, once; later searches find it there, and the first of them
+    /// reads it when nobody did before. With 100,000 items it takes about a second, so it is best called on a thread
+    /// of its own when the first page is shown. `go_on` is asked often; on `false` nothing is kept.
     ///
     /// # Errors
     /// When the catalogue can't be read.
-    pub fn warm_up(&self) -> Result<(), VaultError> {
-        self.catalogue.read(|connection| self.with_words(connection, &mut |_| ()))
+    pub fn warm_up(&self, go_on: &mut dyn FnMut() -> bool) -> Result<(), VaultError> {
+        if self.words.lock().unwrap_or_else(PoisonError::into_inner).is_some() {
+            return Ok(());
+        }
+        // The lock is not held meanwhile, so that a search or an import need not wait.
+        let before = self.unlearned.load(Ordering::Acquire);
+        let words = self.catalogue.read(|connection| Words::load(connection, go_on))?;
+        let mut kept = self.words.lock().unwrap_or_else(PoisonError::into_inner);
+        // Where words came in under the reading, the next search reads once more.
+        if kept.is_none() && self.unlearned.load(Ordering::Acquire) == before {
+            *kept = words;
+        }
+        Ok(())
     }
 
     fn with_words(&self, connection: &Connection, work: &mut dyn FnMut(&Words)) -> Result<(), VaultError> {
         let mut words = self.words.lock().unwrap_or_else(PoisonError::into_inner);
-        match &*words {
-            Some(words) => work(words),
-            None => work(words.insert(Words::load(connection)?)),
+        if words.is_none() {
+            *words = Words::load(connection, &mut || true)?;
+        }
+        if let Some(words) = &*words {
+            work(words);
         }
         Ok(())
     }

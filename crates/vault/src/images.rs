@@ -3,8 +3,9 @@
 use std::path::PathBuf;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use crypto::seal::{BlobKey, Opener};
+use crypto::seal::{self, BlobKey, Opener};
 use model::{BlobId, VaultId};
+use rusqlite::blob::{Blob, ZeroBlob};
 use rusqlite::{Connection, OpenFlags, OptionalExtension, params};
 
 use crate::error::{InPart, Part, VaultError};
@@ -75,9 +76,13 @@ impl Images {
             let mut insert = transaction
                 .prepare_cached("INSERT INTO chunk (blob, n, sealed) VALUES (?1, ?2, ?3)")
                 .part(Part::Images)?;
+            let mut place: Option<Blob<'_>> = None;
             for blob in blobs {
                 for (n, chunk) in (0_i64..).zip(&blob.chunks) {
-                    insert.execute(params![blob.id.as_bytes(), n, chunk]).part(Part::Images)?;
+                    // Room first, then the bytes: a bound value would be copied twice on its way to the page.
+                    let room = ZeroBlob(chunk.len() as u64);
+                    let seq = insert.insert(params![blob.id.as_bytes(), n, room]).part(Part::Images)?;
+                    write_chunk(&transaction, &mut place, seq, chunk).part(Part::Images)?;
                 }
             }
         }
@@ -168,14 +173,50 @@ fn foreign(error: &rusqlite::Error) -> VaultError {
     }
 }
 
+fn write_chunk<'a>(
+    connection: &'a Connection,
+    place: &mut Option<Blob<'a>>,
+    seq: i64,
+    chunk: &[u8],
+) -> rusqlite::Result<()> {
+    match place {
+        Some(blob) => blob.reopen(seq)?,
+        None => *place = Some(connection.blob_open(rusqlite::MAIN_DB, "chunk", "sealed", seq, false)?),
+    }
+    place.as_mut().map_or(Ok(()), |blob| blob.write_all_at(chunk, 0))
+}
+
+/// Chunks are read by SQLite's incremental I/O straight to where they are opened and handed out.
 fn read_blob(reader: &Connection, id: &BlobId, key: &BlobKey) -> Result<Vec<u8>, VaultError> {
-    let mut statement =
-        reader.prepare_cached("SELECT sealed FROM chunk WHERE blob = ?1 ORDER BY n").part(Part::Images)?;
-    let mut rows = statement.query([id.as_bytes()]).part(Part::Images)?;
-    let mut opener = Opener::new(key, id);
-    while let Some(row) = rows.next().part(Part::Images)? {
-        let sealed = row.get_ref(0).part(Part::Images)?.as_blob().map_err(|_| VaultError::DamagedPicture)?;
-        opener.push(sealed).map_err(|_| VaultError::DamagedPicture)?;
+    let chunks = chunks(reader, id)?;
+    let mut opener = Opener::with_room(key, id, chunks.iter().map(|(_, bytes)| bytes).sum());
+    let mut blob: Option<Blob<'_>> = None;
+    for (seq, bytes) in chunks {
+        let blob = match &mut blob {
+            Some(blob) => {
+                blob.reopen(seq).part(Part::Images)?;
+                blob
+            }
+            None => blob.insert(
+                reader.blob_open(rusqlite::MAIN_DB, "chunk", "sealed", seq, true).part(Part::Images)?,
+            ),
+        };
+        let room = opener.room(bytes).map_err(|_| VaultError::DamagedPicture)?;
+        blob.read_at_exact(room, 0).part(Part::Images)?;
     }
     opener.finish().map_err(|_| VaultError::DamagedPicture)
+}
+
+/// Where the chunks of a blob lie and their lengths, in order. Impossible lengths are damage: they must not decide
+/// how much memory is asked for.
+fn chunks(reader: &Connection, id: &BlobId) -> Result<Vec<(i64, usize)>, VaultError> {
+    let mut statement = reader
+        .prepare_cached("SELECT seq, length(sealed) FROM chunk WHERE blob = ?1 ORDER BY n")
+        .part(Part::Images)?;
+    let rows = statement
+        .query_map([id.as_bytes()], |row| Ok((row.get(0)?, row.get::<_, u32>(1)? as usize)))
+        .part(Part::Images)?;
+    let chunks: Vec<(i64, usize)> = rows.collect::<Result<_, _>>().part(Part::Images)?;
+    let sound = chunks.iter().all(|(_, bytes)| *bytes <= seal::CHUNK + seal::TAG);
+    if sound { Ok(chunks) } else { Err(VaultError::DamagedPicture) }
 }

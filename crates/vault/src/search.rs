@@ -2,8 +2,8 @@
 //!
 //! Text and query are folded the same way ([`fold`]); CJK runs and symbols are searched as phrases, other words by
 //! their beginnings. Only when that finds nothing are words looked for that hold the text in their middle ([`Words`]):
-//! who types *cat* does not want *delicate*, and who types *ennec* gets the *fennec*. What has no word in it at all
-//! (`:)`, `--`) is looked for in the folded text itself.
+//! who types *cat* does not want *delicate*, and who types *ennec* gets the *fennec*. Signs alone are passed over, but
+//! in quotes (`":)"`) they are looked for in the folded text itself, which takes longer.
 
 mod fold;
 mod parse;

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 use std::fs::File;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 
 use crypto::{Header, SlotId, SlotSecret, VaultKey};
@@ -13,7 +13,7 @@ use zeroize::Zeroizing;
 use crate::catalogue::{self, Catalogue};
 use crate::error::{Part, VaultError};
 use crate::folder::Folder;
-use crate::images::Images;
+use crate::images::{Images, SealedBlob};
 use crate::prepare::{Prepared, Role};
 use crate::roster::Roster;
 use crate::search::Words;
@@ -50,6 +50,8 @@ pub struct Vault {
     pub(crate) roster: Mutex<Roster>,
     /// Read when a search first needs it.
     pub(crate) words: Mutex<Option<Words>>,
+    /// Changes of texts while there were no words to add to.
+    pub(crate) unlearned: AtomicUsize,
     /// The catalogue says that files may disagree.
     unclean: AtomicBool,
     /// Sealed bytes that nothing points at were left behind: the next opening must look for them.
@@ -134,6 +136,7 @@ impl Vault {
             images,
             roster: Mutex::new(roster),
             words: Mutex::default(),
+            unlearned: AtomicUsize::new(0),
             unclean: AtomicBool::new(false),
             orphans: AtomicBool::new(false),
             _lock: lock,
@@ -189,8 +192,7 @@ impl Vault {
         self.mark_unclean(writer)?;
         let blobs: Vec<_> =
             fresh.iter().flat_map(|prepared| prepared.parts.iter().map(|part| &part.blob)).collect();
-        self.images.put(&blobs)?;
-        let seqs = match insert_all(writer, fresh) {
+        let seqs = match self.write_both(writer, fresh, &blobs) {
             Ok(seqs) => seqs,
             Err(error) => {
                 let ids: Vec<BlobId> = blobs.iter().map(|blob| blob.id).collect();
@@ -204,6 +206,23 @@ impl Vault {
         self.refresh(writer, &seqs)
     }
 
+    /// The sealed bytes go to the disk while the rows are made; the rows are committed only when the bytes are there.
+    fn write_both(
+        &self,
+        writer: &mut Connection,
+        fresh: &[Prepared],
+        blobs: &[&SealedBlob],
+    ) -> Result<Vec<u32>, VaultError> {
+        std::thread::scope(|scope| {
+            let put = scope.spawn(|| self.images.put(blobs));
+            let transaction = catalogue::begin(writer)?;
+            let seqs = insert_all(&transaction, fresh)?;
+            put.join().unwrap_or(Err(VaultError::Internal(0)))?;
+            transaction.commit()?;
+            Ok(seqs)
+        })
+    }
+
     /// Takes sealed bytes away that nothing points at. That it fails harms nobody: the next opening tries again.
     fn drop_blobs(&self, ids: &[BlobId]) {
         if self.images.remove(ids).is_err() {
@@ -213,8 +232,9 @@ impl Vault {
 
     fn learn_words(&self, item: &model::Item) {
         let mut words = self.words.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(words) = words.as_mut() {
-            items::document(item).add_words(words);
+        match words.as_mut() {
+            Some(words) => items::document(item).add_words(words),
+            None => drop(self.unlearned.fetch_add(1, Ordering::Release)),
         }
     }
 
@@ -420,18 +440,15 @@ impl Drop for Vault {
     }
 }
 
-/// One transaction: all rows or none.
-fn insert_all(writer: &mut Connection, fresh: &[Prepared]) -> Result<Vec<u32>, VaultError> {
-    let transaction = catalogue::begin(writer)?;
+fn insert_all(transaction: &Connection, fresh: &[Prepared]) -> Result<Vec<u32>, VaultError> {
     let mut seqs = Vec::with_capacity(fresh.len());
     for prepared in fresh {
-        let seq = items::insert(&transaction, &prepared.item, &prepared.raw)?;
+        let seq = items::insert(transaction, &prepared.item, &prepared.raw)?;
         for part in &prepared.parts {
-            sealed::insert(&transaction, seq, part)?;
+            sealed::insert(transaction, seq, part)?;
         }
         seqs.push(seq);
     }
-    transaction.commit()?;
     Ok(seqs)
 }
 

@@ -1,6 +1,10 @@
 //! The vault on real files: SQLCipher, sealed chunks, refusals.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, missing_docs)]
 
+mod opening;
+mod orders;
+mod release;
+
 use std::fs;
 
 use crypto::{PassphraseParams, SlotKind, SlotOptions, SlotSecret};
@@ -127,6 +131,23 @@ fn search_finds_japanese_of_any_length_and_the_middle_of_words() {
         ("snow fox", 1),
         ("\"fox in\"", 1),
         ("light -snow", 0),
+        ("-snow", 1),
+        ("光 🦊", 0),
+        ("glow 🦊", 1),
+        ("( light", 1),
+        ("\"、\"", 1),
+        ("\"!!\"", 0),
+        ("seed:18446744", 2),
+        ("18446744", 2),
+        ("model:turbo", 2),
+        ("generator:comfy -fox", 1),
+        ("name：海 fennec", 1),
+        ("title:fox", 0),
+        ("\"fenn\"", 0),
+        ("mage_turb", 2),
+        ("NEAR(fox", 0),
+        ("fox OR 光", 0),
+        ("*", 2),
         ("tag:夜 fox", 1),
         ("comfy", 2),
         ("", 2),

@@ -113,9 +113,10 @@ struct Word<'a> {
     field: Option<&'static str>,
 }
 
+/// Signs alone are passed over: who is about to type `(masterpiece` has typed a bracket first. In quotes they count.
 fn term(word: Word<'_>) -> Option<Term> {
     let mut text = fold(word.text);
-    if text.is_empty() {
+    if text.is_empty() || !(word.quoted || text.contains(is_indexed)) {
         return None;
     }
     if word.field == Some(SEED) {
@@ -178,7 +179,7 @@ mod tests {
 
     #[test]
     fn quotes_fields_and_minus_are_understood() {
-        let parsed = parse("\"sea wave\" -people tag:夜 model：z_image seed:12 --");
+        let parsed = parse("\"sea wave\" -people tag:夜 model：z_image seed:12 -- \"--\"");
         let shown: Vec<_> = parsed.terms.iter().map(|t| (t.expression(), t.without)).collect();
         let expected = [
             ("\"sea wave\"", false),
@@ -195,10 +196,10 @@ mod tests {
     #[test]
     fn what_fts5_would_take_as_syntax_is_text() {
         assert_eq!(expressions("NEAR( OR a\"b"), ["\"near(\"*", "\"or\"*", "\"a\"\"b\"*"]);
-        let indexed = |query: &str| parse(query).terms[0].is_indexed();
-        assert!(
-            indexed("🦊") && indexed("z_image-turbo") && !indexed("***") && !indexed("、") && !indexed("<")
-        );
+        let indexed = |query: &str| parse(&format!("\"{query}\"")).terms[0].is_indexed();
+        assert!(indexed("🦊") && indexed("z_image-turbo"));
+        assert!(!indexed("***") && !indexed("、") && !indexed("<"));
+        assert!(parse("( *** 、 -").is_empty());
     }
 
     #[test]

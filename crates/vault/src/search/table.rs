@@ -153,19 +153,32 @@ fn holds(texts: &[&str; COLUMNS.len()], term: &Term) -> bool {
 }
 
 impl Words {
-    /// The words of every item.
+    /// The words of every item; `None` when `go_on` said no.
     ///
     /// # Errors
     /// When the catalogue can't be read.
-    pub fn load(connection: &Connection) -> Result<Self, VaultError> {
+    pub fn load(
+        connection: &Connection,
+        go_on: &mut dyn FnMut() -> bool,
+    ) -> Result<Option<Self>, VaultError> {
         let mut words = Self::default();
         let mut statement = connection.prepare(TEXTS)?;
         let mut rows = statement.query([])?;
+        // Many items say the same in the shorter columns as the one before.
+        let mut last: [String; COLUMNS.len()] = std::array::from_fn(|_| String::new());
         while let Some(row) = rows.next()? {
-            for place in 1..=COLUMNS.len() {
-                words.add(row.get_ref(place)?.as_str().unwrap_or_default());
+            for (place, last) in (1..).zip(&mut last) {
+                let text = row.get_ref(place)?.as_str().unwrap_or_default();
+                if text != last {
+                    words.add(text);
+                    last.clear();
+                    last.push_str(text);
+                }
+            }
+            if !go_on() {
+                return Ok(None);
             }
         }
-        Ok(words)
+        Ok(Some(words))
     }
 }

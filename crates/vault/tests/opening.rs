@@ -1,0 +1,184 @@
+//! What is refused when a vault is opened, and that nothing is changed by it.
+
+use std::fs;
+
+use crypto::Header;
+use rusqlite::Connection;
+use vault::{Added, Part, Query, Scope, Vault, VaultError, prepare};
+
+use crate::{Home, NOW, add, item, picture, secret};
+
+/// The catalogue through the same library, with the vault's own key.
+fn catalogue(home: &Home) -> Connection {
+    let header = Header::parse(&fs::read(home.folder().root().join("vault.keys")).unwrap()).unwrap();
+    let key = header.unlock(&secret()).unwrap();
+    let key = hex::encode(key.catalogue_key(&header.vault_id()).as_bytes());
+    let connection = Connection::open(home.folder().catalogue()).unwrap();
+    connection.execute_batch(&format!("PRAGMA key = \"x'{key}'\";")).unwrap();
+    connection
+}
+
+#[test]
+fn a_vault_of_a_newer_version_is_refused_and_left_alone() {
+    let home = Home::new();
+    drop(home.create());
+    catalogue(&home).execute_batch("PRAGMA user_version = 99;").unwrap();
+    let before = fs::read(home.folder().catalogue()).unwrap();
+    assert!(matches!(home.refusal(), VaultError::Newer));
+    assert!(fs::read(home.folder().catalogue()).unwrap() == before, "the file was changed");
+}
+
+#[test]
+fn a_catalogue_or_container_that_was_cut_is_refused_or_told_by_the_check() {
+    let home = Home::new();
+    let vault = home.create();
+    for n in 1..6 {
+        add(&vault, n, "cut");
+    }
+    drop(vault);
+    for path in [home.folder().catalogue(), home.folder().images()] {
+        let good = fs::read(&path).unwrap();
+        for length in [1, 100, 4095, 4096, 16_384, good.len() / 2, good.len() - 4096] {
+            fs::write(&path, &good[..length]).unwrap();
+            match home.open() {
+                Err(error) => {
+                    let expected = matches!(error, VaultError::Damaged(_) | VaultError::Foreign(_));
+                    assert!(expected, "cut at {length}: {error:?}");
+                }
+                Ok(vault) => {
+                    let whole = vault.check(&mut |_| true).is_ok_and(|report| report.is_whole());
+                    assert!(!whole, "cut at {length}");
+                }
+            }
+            fs::write(&path, &good).unwrap();
+        }
+    }
+    assert!(home.open().unwrap().check(&mut |_| true).unwrap().is_whole());
+}
+
+#[test]
+fn no_flipped_byte_of_the_header_opens_the_vault() {
+    let home = Home::new();
+    drop(home.create());
+    let path = home.folder().root().join("vault.keys");
+    let good = fs::read(&path).unwrap();
+    for place in (0..good.len()).step_by(5) {
+        let mut bytes = good.clone();
+        bytes[place] ^= 0x04;
+        fs::write(&path, &bytes).unwrap();
+        let refusal = home.refusal();
+        let expected = matches!(
+            refusal,
+            VaultError::Damaged(Part::Header)
+                | VaultError::Tampered
+                | VaultError::WrongSecret
+                | VaultError::NoSuchSlot
+                | VaultError::Newer
+        );
+        assert!(expected, "byte {place}: {refusal:?}");
+        assert!(fs::read(&path).unwrap() == bytes);
+    }
+    fs::write(&path, &good).unwrap();
+    assert!(home.open().is_ok());
+}
+
+#[test]
+fn flipped_bytes_of_a_catalogue_are_found_and_nothing_wrong_is_read() {
+    let home = Home::new();
+    let vault = home.create();
+    let ids: Vec<_> = (1..4).map(|n| add(&vault, n, "whole")).collect();
+    drop(vault);
+    let path = home.folder().catalogue();
+    let good = fs::read(&path).unwrap();
+    for place in (0..good.len()).step_by(good.len() / 40) {
+        let mut bytes = good.clone();
+        bytes[place] ^= 1;
+        fs::write(&path, &bytes).unwrap();
+        if let Ok(vault) = home.open() {
+            for (n, id) in (1..).zip(&ids) {
+                if let Ok(bytes) = vault.original(id) {
+                    assert!(bytes == picture(n));
+                }
+            }
+            let whole = vault.check(&mut |_| true).is_ok_and(|report| report.is_whole());
+            assert!(!whole, "byte {place}");
+        }
+    }
+}
+
+#[test]
+fn the_wrong_secret_is_said_to_be_wrong() {
+    let home = Home::new();
+    drop(home.create());
+    let wrong = crypto::SlotSecret::Passphrase(zeroize::Zeroizing::new("not the right words".to_owned()));
+    assert!(matches!(Vault::open(&home.folder(), &wrong), Err(VaultError::WrongSecret)));
+}
+
+#[test]
+fn a_vault_can_be_shared_between_threads() {
+    fn shared<T: Send + Sync>() {}
+    shared::<Vault>();
+}
+
+#[test]
+fn an_item_that_comes_back_keeps_its_trash_its_tags_and_its_marks() {
+    let home = Home::new();
+    let vault = home.create();
+    let mut whole = item(1, "back again");
+    whole.discarded_at = Some(NOW);
+    (whole.rating, whole.favourite, whole.title) = (3, true, "題名".to_owned());
+    whole.tags = vec!["波".to_owned(), "海".to_owned()];
+    let added = vault.add(vec![prepare(whole.clone(), Vec::new(), &picture(1), None)]).unwrap();
+    assert_eq!(added, [Added::New(whole.id)]);
+    assert_eq!(vault.item(&whole.id).unwrap().item, whole);
+    let trash = vault.query(&Query { scope: Scope::Trash, ..Query::default() }).unwrap();
+    assert_eq!((trash.cells.len(), trash.library, trash.trash, trash.favourites), (1, 0, 1, 0));
+}
+
+/// Sealed bytes that no row points at, as a crash between the two files leaves them.
+#[test]
+fn what_a_crash_left_behind_is_swept_at_the_next_opening() {
+    let home = Home::new();
+    let vault = home.create();
+    let id = add(&vault, 1, "kept");
+    drop(vault);
+    catalogue(&home).execute_batch("UPDATE meta SET value = '0' WHERE key = 'clean';").unwrap();
+    let container = || Connection::open(home.folder().images()).unwrap();
+    let count =
+        || container().query_row("SELECT count(*) FROM chunk", [], |row| row.get::<_, i64>(0)).unwrap();
+    let before = count();
+    container()
+        .execute("INSERT INTO chunk (blob, n, sealed) VALUES (randomblob(16), 0, randomblob(9000))", [])
+        .unwrap();
+    let vault = home.open().unwrap();
+    assert_eq!(count(), before);
+    assert!(vault.original(&id).unwrap() == picture(1));
+    drop(vault);
+    let clean: String = catalogue(&home)
+        .query_row("SELECT value FROM meta WHERE key = 'clean'", [], |row| row.get(0))
+        .unwrap();
+    assert_eq!(clean, "1");
+}
+
+#[test]
+fn a_batch_that_fails_leaves_neither_rows_nor_bytes() {
+    let home = Home::new();
+    let vault = home.create();
+    let id = add(&vault, 1, "first");
+    let blobs = || {
+        let container = Connection::open(home.folder().images()).unwrap();
+        container.query_row("SELECT count(DISTINCT blob) FROM chunk", [], |row| row.get::<_, i64>(0)).unwrap()
+    };
+    let before = blobs();
+    // The second item's id is taken: the catalogue refuses the batch.
+    let clash = model::Item { id, ..item(3, "clash") };
+    let batch = vec![
+        prepare(item(2, "innocent"), Vec::new(), &picture(2), None),
+        prepare(clash, Vec::new(), &picture(3), None),
+    ];
+    assert!(vault.add(batch).is_err());
+    assert_eq!((blobs(), vault.page(0, 10).unwrap().len()), (before, 1));
+    assert!(
+        vault.query(&Query { text: "innocent".to_owned(), ..Query::default() }).unwrap().cells.is_empty()
+    );
+}

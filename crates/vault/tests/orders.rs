@@ -1,0 +1,76 @@
+//! The orders in memory are those that a fresh reading of the catalogue gives.
+
+use model::{ItemEdit, ItemId, Timestamp};
+use vault::{Query, Scope, Sort, Vault, prepare};
+
+use crate::{Home, NOW, item};
+
+const SORTS: [Sort; 5] = [Sort::Newest, Sort::Oldest, Sort::Added, Sort::Name, Sort::Largest];
+
+fn listings(vault: &Vault) -> Vec<(Vec<u32>, usize, usize, usize)> {
+    let scopes = [Scope::Library, Scope::Favourites, Scope::Trash];
+    let queries = scopes.iter().flat_map(|scope| SORTS.iter().map(move |sort| (*scope, *sort)));
+    queries
+        .map(|(scope, sort)| {
+            let listing = vault.query(&Query { scope, sort, ..Query::default() }).unwrap();
+            let seqs = listing.cells.iter().map(|cell| cell.seq).collect();
+            (seqs, listing.library, listing.favourites, listing.trash)
+        })
+        .collect()
+}
+
+/// Equal times, so that ties count, and numbers that come and go.
+fn put(vault: &Vault, n: u32) -> ItemId {
+    let mut fresh = item(n, "order");
+    fresh.created_at = Timestamp::from_millis(NOW.millis() + i64::from(n * 7 % 5));
+    fresh.added_at = Timestamp::from_millis(NOW.millis() + i64::from(n * 3 % 4));
+    fresh.file_name = format!("{}.png", n * 11 % 13);
+    fresh.bytes = u64::from(n * 5 % 6);
+    let id = fresh.id;
+    vault.add(vec![prepare(fresh, Vec::new(), &n.to_be_bytes(), None)]).unwrap();
+    id
+}
+
+#[test]
+fn orders_kept_up_with_every_change_are_those_of_a_fresh_opening() {
+    let home = Home::new();
+    let mut vault = home.create();
+    let mut ids: Vec<ItemId> = Vec::new();
+    for step in 0..60_u32 {
+        // All orders are asked for, so that all are kept up from then on.
+        listings(&vault);
+        let pick = ids.get((step * 31) as usize % ids.len().max(1)).copied();
+        match (step % 6, pick) {
+            (0..=2, _) | (_, None) => ids.push(put(&vault, step)),
+            // The newest number goes, and the next item gets it again.
+            (3, _) => drop(vault.erase(&[ids.pop().unwrap()]).unwrap()),
+            (4, Some(id)) => drop(vault.discard(&[id], NOW).unwrap()),
+            (_, Some(id)) => {
+                let edit = ItemEdit { favourite: Some(true), rating: Some(3), ..ItemEdit::default() };
+                vault.edit(&id, &edit).unwrap();
+            }
+        }
+        if step % 12 == 11 {
+            let kept = listings(&vault);
+            drop(vault);
+            vault = home.open().unwrap();
+            assert_eq!(kept, listings(&vault), "step {step}");
+        }
+    }
+}
+
+#[test]
+fn the_middle_of_a_word_is_found_also_in_what_came_after_the_first_search() {
+    let vault = Home::new().create_leaked();
+    let hits =
+        |text: &str| vault.query(&Query { text: text.to_owned(), ..Query::default() }).unwrap().cells.len();
+    crate::add(&vault, 1, "a fennec in the dunes");
+    vault.warm_up(&mut || false).unwrap();
+    assert_eq!((hits("ennec"), hits("ebra")), (1, 0));
+    let id = crate::add(&vault, 2, "a zebra in the grass");
+    assert_eq!(hits("ebra"), 1);
+    vault.edit(&id, &ItemEdit { prompt: Some("a giraffe".to_owned()), ..ItemEdit::default() }).unwrap();
+    assert_eq!((hits("ebra"), hits("iraffe")), (0, 1));
+    vault.warm_up(&mut || true).unwrap();
+    assert_eq!(hits("ennec iraffe"), 0);
+}
