@@ -50,8 +50,8 @@ impl Studio {
         };
         let clock = std::sync::Arc::clone(&self.inner.clock);
         let file_name = target.file_name().unwrap_or_default().to_string_lossy().into_owned();
-        self.inner.jobs.start(JobKind::Export, file_name.clone(), move |watch| {
-            ended(transfer::export(&vault, &selection, &target, existing, &*clock, watch), |report| {
+        self.start_job(JobKind::Export, file_name.clone(), move |vault, watch| {
+            ended(transfer::export(vault, &selection, &target, existing, &*clock, watch), |report| {
                 Report::Export {
                     items: report.items,
                     damaged: report.damaged,
@@ -77,10 +77,10 @@ impl Studio {
     /// # Errors
     /// When the vault is locked.
     pub fn start_restore(&self, path: PathBuf) -> Result<JobId, Failure> {
-        let (vault, studio) = (self.vault()?, self.clone());
+        let studio = self.clone();
         let label = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-        self.inner.jobs.start(JobKind::Restore, label, move |watch| {
-            let outcome = transfer::restore(&vault, &path, &*studio.inner.clock, watch);
+        self.start_job(JobKind::Restore, label, move |vault, watch| {
+            let outcome = transfer::restore(vault, &path, &*studio.inner.clock, watch);
             studio.tell_changed(&[Topic::Items]);
             let cancelled = outcome.as_ref().is_ok_and(|report| report.cancelled);
             let ended = ended(outcome, |report| Report::Restore {
@@ -126,8 +126,7 @@ impl Studio {
     /// # Errors
     /// When the vault is locked.
     pub fn start_check(&self) -> Result<JobId, Failure> {
-        let vault = self.vault()?;
-        self.inner.jobs.start(JobKind::Check, String::new(), move |watch| {
+        self.start_job(JobKind::Check, String::new(), move |vault, watch| {
             let total = vault.query(&vault::Query::default()).map_or(0, |l| l.library + l.trash);
             let mut go_on = true;
             let checked = vault.check(&mut |done| {

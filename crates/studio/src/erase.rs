@@ -37,11 +37,11 @@ impl Studio {
     /// # Errors
     /// [`Code::Nothing`] without items; when the vault is locked.
     pub fn start_erase(&self, seqs: &[u32]) -> Result<JobId, Failure> {
-        let (vault, ids, studio) = (self.vault()?, self.ids(seqs)?, self.clone());
+        let (ids, studio) = (self.ids(seqs)?, self.clone());
         if ids.is_empty() {
             return Err(Code::Nothing.into());
         }
-        self.inner.jobs.start(JobKind::Erase, String::new(), move |watch| {
+        self.start_job(JobKind::Erase, String::new(), move |vault, watch| {
             let mut progress = Progress { total: ids.len(), ..Progress::default() };
             for step in ids.chunks(STEP) {
                 if !watch(progress) {

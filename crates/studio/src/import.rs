@@ -28,9 +28,9 @@ impl Studio {
     /// # Errors
     /// When the vault is locked or an offer is not known.
     pub fn plan_import(&self, offers: &[OfferId], label: String) -> Result<JobId, Failure> {
-        let (vault, paths) = (self.vault()?, self.inner.offers.paths(offers)?);
-        self.inner.jobs.start(JobKind::Plan, label, move |watch| {
-            ended(transfer::plan(&vault, &paths, watch), |plan| Report::Plan {
+        let paths = self.inner.offers.paths(offers)?;
+        self.start_job(JobKind::Plan, label, move |vault, watch| {
+            ended(transfer::plan(vault, &paths, watch), |plan| Report::Plan {
                 files: plan.files,
                 new: plan.new,
                 duplicates: plan.duplicates,
@@ -46,11 +46,10 @@ impl Studio {
     /// # Errors
     /// When the vault is locked or an offer is not known.
     pub fn start_import(&self, offers: &[OfferId], label: String) -> Result<JobId, Failure> {
-        let (vault, paths) = (self.vault()?, self.inner.offers.paths(offers)?);
-        let studio = self.clone();
-        self.inner.jobs.start(JobKind::Import, label, move |watch| {
+        let (paths, studio) = (self.inner.offers.paths(offers)?, self.clone());
+        self.start_job(JobKind::Import, label, move |vault, watch| {
             let changed = &mut |_: &[model::ItemId]| studio.tell_changed(&[Topic::Items]);
-            let outcome = transfer::import(&vault, &paths, &*studio.inner.clock, watch, changed);
+            let outcome = transfer::import(vault, &paths, &*studio.inner.clock, watch, changed);
             let cancelled = outcome.as_ref().is_ok_and(|report| report.cancelled);
             let ended = ended(outcome, |report| Report::Import {
                 added: report.added.len(),

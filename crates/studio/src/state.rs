@@ -9,10 +9,11 @@ use serde::Serialize;
 use vault::{Folder, SlotView, Vault};
 
 use crate::jobs::Jobs;
+use crate::jobs::report::Ended;
 use crate::offers::Offers;
 use crate::recovery::Pending;
 use crate::settings::{Settings, SettingsEdit, SettingsFile};
-use crate::{Code, Event, Failure, Host, Job, JobId, Language, Offer, Topic};
+use crate::{Code, Event, Failure, Host, Job, JobId, JobKind, Language, Offer, Topic};
 
 /// Where the application keeps its things, and who it speaks to.
 pub struct Config {
@@ -205,6 +206,19 @@ impl Studio {
     pub(crate) fn vault(&self) -> Result<Arc<Vault>, Failure> {
         let open = self.inner.open.read().unwrap_or_else(PoisonError::into_inner);
         open.as_ref().map(|open| Arc::clone(&open.vault)).ok_or_else(|| Code::Locked.into())
+    }
+
+    /// Starts a job on the open vault. Locking either comes before, and the job is refused, or finds the job and
+    /// stops it.
+    pub(crate) fn start_job(
+        &self,
+        kind: JobKind,
+        label: String,
+        work: impl FnOnce(&Vault, &mut dyn FnMut(transfer::Progress) -> bool) -> Ended + Send + 'static,
+    ) -> Result<JobId, Failure> {
+        let open = self.inner.open.read().unwrap_or_else(PoisonError::into_inner);
+        let vault = open.as_ref().map(|open| Arc::clone(&open.vault)).ok_or(Code::Locked)?;
+        self.inner.jobs.start(kind, label, move |watch| work(&vault, watch))
     }
 
     /// The choices of the window.
