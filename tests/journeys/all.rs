@@ -1,5 +1,7 @@
 //! Journeys through the whole application by its command table: what a person does in the window, without one.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, reason = "tests")]
+
 mod app;
 mod locked;
 mod main_job;

@@ -64,7 +64,7 @@ fn two_japanese_characters_find_a_picture_and_erasing_it_is_for_good() {
     let item = app.hits(json!({})).into_iter().map(|seq| app.ask("item_show", json!({ "seq": seq })));
     let item = item
         .filter(|item| item["recipe"]["prompt"].as_str().is_some_and(|p| kanji_pair(p).is_some()))
-        .last()
+        .next_back()
         .expect("a Japanese prompt");
     let pair = kanji_pair(item["recipe"]["prompt"].as_str().unwrap()).unwrap();
     let seq = u32::try_from(item["seq"].as_u64().unwrap()).unwrap();
@@ -95,7 +95,7 @@ fn kanji_pair(text: &str) -> Option<String> {
 fn a_vault_is_there_again_after_the_program_ended() {
     let place = tempfile::tempdir().unwrap();
     let pictures = place.path().join("outputs");
-    samples::write_to(&pictures, &samples::all(&samples::Options { edge: 48 })).unwrap();
+    samples::write_to(&pictures, samples::all(&samples::Options { edge: 48 })).unwrap();
     let data = place.path().join("data");
     let before = {
         let (app, _) = App::with_vault(&data);
