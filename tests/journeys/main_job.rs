@@ -61,11 +61,9 @@ fn two_japanese_characters_find_a_picture_and_erasing_it_is_for_good() {
     samples::write_to(&pictures, &samples).unwrap();
     let (app, _) = App::with_vault(&place.path().join("data"));
     app.import(&pictures);
-    let item = app.hits(json!({})).into_iter().map(|seq| app.ask("item_show", json!({ "seq": seq })));
-    let item = item
-        .filter(|item| item["recipe"]["prompt"].as_str().is_some_and(|p| kanji_pair(p).is_some()))
-        .next_back()
-        .expect("a Japanese prompt");
+    let mut items = app.hits(json!({})).into_iter().map(|seq| app.ask("item_show", json!({ "seq": seq })));
+    let japanese = |item: &Value| item["recipe"]["prompt"].as_str().is_some_and(|p| kanji_pair(p).is_some());
+    let item = items.rfind(japanese).expect("a Japanese prompt");
     let pair = kanji_pair(item["recipe"]["prompt"].as_str().unwrap()).unwrap();
     let seq = u32::try_from(item["seq"].as_u64().unwrap()).unwrap();
     assert!(app.hits(json!({ "text": pair })).contains(&seq));
