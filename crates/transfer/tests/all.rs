@@ -1,5 +1,6 @@
 //! Import, export, verification and restoring, on real files.
-#![allow(missing_docs, clippy::cast_possible_truncation)]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::cast_possible_truncation, missing_docs)]
+#![allow(clippy::type_complexity, clippy::print_stderr, reason = "tests say what they skip")]
 
 mod export;
 mod fixtures;
