@@ -25,7 +25,8 @@ impl Arguments {
     pub fn config(&self) -> anyhow::Result<Config> {
         let vault = self.vault.clone().filter(|folder| !folder.as_os_str().is_empty());
         let config = Config::of_system(vault, language(), pictures::BASE);
-        let mut config = config.context("this computer has no home folder for the vault; name one with --data")?;
+        let mut config =
+            config.context("this computer has no home folder for the vault; name one with --data")?;
         if let Some(data) = &self.data {
             config.data.clone_from(data);
             config.settings.clone_from(data);

@@ -50,7 +50,17 @@ mod sandbox {
 
     /// The namespaces that WebKitGTK asks for.
     const TRIAL: &[&str] = &[
-        "--ro-bind", "/", "/", "--proc", "/proc", "--dev", "/dev", "--unshare-all", "--die-with-parent", "--", "true",
+        "--ro-bind",
+        "/",
+        "/",
+        "--proc",
+        "/proc",
+        "--dev",
+        "/dev",
+        "--unshare-all",
+        "--die-with-parent",
+        "--",
+        "true",
     ];
 
     fn runs(program: &str, arguments: &[&str]) -> bool {

@@ -19,7 +19,7 @@ use std::sync::Arc;
 
 use clap::Parser as _;
 use model::SystemClock;
-use studio::{Event, Studio};
+use studio::{Event, Studio, VaultState};
 use tauri::{AppHandle, Emitter as _, Manager as _, RunEvent};
 
 use crate::arguments::Arguments;
@@ -52,6 +52,8 @@ fn say(text: &str) {
 
 fn run(build: Build, arguments: &Arguments) -> anyhow::Result<i32> {
     let config = arguments.config()?;
+    let webview = config.data.join("webview");
+    let leftovers = webview.clone();
     let mut context = tauri::generate_context!();
     instance::name_after(&mut context, arguments);
     let app = tauri::Builder::default()
@@ -60,24 +62,31 @@ fn run(build: Build, arguments: &Arguments) -> anyhow::Result<i32> {
         .invoke_handler(tauri::generate_handler![command::call])
         .on_window_event(window::on_event)
         .setup(move |app| {
-            let host = build.host.clone().unwrap_or_else(|| Arc::new(host::Desktop::new(app.handle().clone())));
+            let host =
+                build.host.clone().unwrap_or_else(|| Arc::new(host::Desktop::new(app.handle().clone())));
             let teller = app.handle().clone();
             let studio = Studio::new(config, host, Arc::new(SystemClock), move |event| tell(&teller, &event));
             app.manage(pictures::Painters::start(studio.clone()));
             app.manage(studio);
-            window::open(app, &build)?;
+            window::open(app, &build, &webview)?;
             quit::on_signals(app.handle());
             Ok(())
         })
         .build(context)?;
-    Ok(app.run_return(|app, event| {
+    Ok(app.run_return(move |app, event| {
         if matches!(event, RunEvent::Exit) {
             app.state::<Studio>().lock();
+            window::forget(&leftovers);
         }
     }))
 }
 
-/// A window that is gone hears nothing, and that is right.
 fn tell(app: &AppHandle, event: &Event) {
+    // A window that is gone hears nothing, and that is right.
     let _ = app.emit_to(MAIN, EVENT, event);
+    if let Event::Status { status } = event
+        && status.vault == VaultState::Locked
+    {
+        window::forget_pictures(app);
+    }
 }

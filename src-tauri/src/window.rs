@@ -1,8 +1,12 @@
 //! The one window. It is described in `tauri.conf.json`; what can't be said there is here.
 
+use std::path::Path;
+
 use studio::{Studio, Theme};
 use tauri::webview::{Color, NewWindowResponse};
-use tauri::{App, AppHandle, DragDropEvent, Manager as _, Runtime, Url, WebviewWindowBuilder, Window, WindowEvent};
+use tauri::{
+    App, AppHandle, DragDropEvent, Manager as _, Runtime, Url, WebviewWindowBuilder, Window, WindowEvent,
+};
 
 use crate::Build;
 
@@ -13,15 +17,18 @@ pub(crate) const MAIN: &str = "main";
 const DARK: Color = Color(0x1a, 0x1a, 0x1a, 0xff);
 const LIGHT: Color = Color(0xfa, 0xfa, 0xfa, 0xff);
 
-/// Opens it.
-pub(crate) fn open(app: &App, build: &Build) -> anyhow::Result<()> {
+/// Opens it. What the webview thinks it has to keep goes into `folder`: WebView2 can't do without one, WebKitGTK writes
+/// salts there. Both keep nothing of the page in it, see `incognito`.
+pub(crate) fn open(app: &App, build: &Build, folder: &Path) -> anyhow::Result<()> {
     let config = app.config().app.windows.iter().find(|window| window.label == MAIN).cloned();
     let mut config = config.ok_or_else(|| anyhow::anyhow!("no window in the configuration"))?;
     config.incognito = !build.driven;
     let dev = app.config().build.dev_url.clone().filter(|_| tauri::is_dev());
     let theme = app.state::<Studio>().settings().theme;
+    forget(folder);
     let window = WebviewWindowBuilder::from_config(app, &config)?
-        .background_color(background(theme))
+        .data_directory(folder.to_path_buf())
+        .background_color(background(theme, tauri::Theme::Dark))
         .theme(match theme {
             Theme::System => None,
             Theme::Dark => Some(tauri::Theme::Dark),
@@ -31,13 +38,29 @@ pub(crate) fn open(app: &App, build: &Build) -> anyhow::Result<()> {
         .on_new_window(|_, _| NewWindowResponse::Deny)
         .on_download(|_, _| false)
         .build()?;
+    // What the system says is known only now.
+    window.set_background_color(Some(background(theme, window.theme()?)))?;
     window.set_focus()?;
     Ok(())
 }
 
-/// The system's choice is dark for most who make pictures, and a dark flash hurts less than a white one.
-fn background(theme: Theme) -> Color {
+/// Throws away what the webview kept of an earlier run.
+pub(crate) fn forget(folder: &Path) {
+    // It may not be there, or still be in use by a webview that ends a moment later; the next start tries again.
+    let _ = std::fs::remove_dir_all(folder);
+}
+
+/// Empties the webview's memory of what it has loaded: a locked vault's pictures are not to be shown again from there.
+pub(crate) fn forget_pictures(app: &AppHandle) {
+    if let Some(window) = app.get_webview_window(MAIN) {
+        // Nothing can be done where it fails; the addresses are worth nothing to the program already.
+        let _ = window.clear_all_browsing_data();
+    }
+}
+
+fn background(theme: Theme, system: tauri::Theme) -> Color {
     match theme {
+        Theme::System if system == tauri::Theme::Light => LIGHT,
         Theme::System | Theme::Dark => DARK,
         Theme::Light => LIGHT,
     }
@@ -47,7 +70,9 @@ fn background(theme: Theme) -> Color {
 fn is_own(url: &Url, dev: Option<&Url>) -> bool {
     let own = match url.scheme() {
         "tauri" => url.host_str() == Some("localhost"),
-        "http" | "https" if cfg!(windows) => url.host_str() == Some("tauri.localhost") && url.port().is_none(),
+        "http" | "https" if cfg!(windows) => {
+            url.host_str() == Some("tauri.localhost") && url.port().is_none()
+        }
         _ => false,
     };
     own || dev.is_some_and(|dev| dev.origin() == url.origin())
@@ -85,10 +110,18 @@ mod tests {
 
     #[test]
     fn the_page_stays_where_it_is() {
-        assert_eq!(own("tauri://localhost/index.html"), true);
+        assert!(own("tauri://localhost/index.html"));
         for elsewhere in [
-            "https://example.com/?leak", "http://localhost/", "http://127.0.0.1:9/", "tauri://elsewhere/", "file:///etc/passwd",
-            "data:text/html,x", "javascript:1", "about:blank", "blob:tauri://localhost/1", "vault://localhost/x",
+            "https://example.com/?leak",
+            "http://localhost/",
+            "http://127.0.0.1:9/",
+            "tauri://elsewhere/",
+            "file:///etc/passwd",
+            "data:text/html,x",
+            "javascript:1",
+            "about:blank",
+            "blob:tauri://localhost/1",
+            "vault://localhost/x",
             "mailto:someone@example.com",
         ] {
             assert!(!own(elsewhere), "{elsewhere}");

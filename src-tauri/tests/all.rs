@@ -5,7 +5,11 @@ mod configuration;
 #[cfg(target_os = "linux")]
 mod fence;
 #[cfg(target_os = "linux")]
+mod journey;
+#[cfg(target_os = "linux")]
 mod plumbing;
+#[cfg(target_os = "linux")]
+mod sealed;
 #[cfg(target_os = "linux")]
 mod symbols;
 

@@ -3,6 +3,7 @@
 use std::io::ErrorKind;
 use std::net::{Ipv4Addr, TcpListener, TcpStream};
 use std::path::Path;
+use std::time::Duration;
 
 use journeys::window::{App, Display, Home, Page, Session};
 use serde_json::json;
@@ -110,6 +111,9 @@ fn the_page_runs_no_text_as_code() {
 #[test]
 fn the_shipped_program_can_not_be_driven() {
     let (display, home) = (Display::start(), Home::new("C.UTF-8"));
-    let refused = Session::try_start(home.command("WebKitWebDriver", &display), Path::new(crate::SHIPPED), &[]);
+    let driver = home.command("WebKitWebDriver", &display);
+    // Many times as long as the driven build takes.
+    let patience = Duration::from_secs(20);
+    let refused = Session::try_start(driver, Path::new(crate::SHIPPED), &[], patience);
     assert!(refused.is_err(), "a driver got hold of the page");
 }

@@ -3,24 +3,28 @@
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::Stdio;
+use std::process::{Command, Stdio};
 use std::sync::Arc;
 
-use journeys::window::process::Running;
+use journeys::window::process::{Running, descendants};
 use journeys::window::wait::until;
 use journeys::window::{Display, Hands, Home, offline};
 use model::SystemClock;
 use studio::{Config, Language, NoHost, Protection, Studio};
+use testkit::keyring::KeyringSession;
+use testkit::markers::{Marker, scan};
+use testkit::samples::with_parameters;
 
 const PASSPHRASE: &str = "seven lanterns over the quiet harbour";
+const TITLE: &str = "Z-Image";
 
 /// A vault with coloured pictures, made without the window.
 fn vault_with_pictures(home: &Home, pictures: &Path) {
-    let folder = |name: &str| home.path().join(name);
+    let data = home.path().join("data");
     let config = Config {
-        data: folder("data"),
+        data: data.clone(),
         vault: None,
-        settings: folder("data"),
+        settings: data,
         home: None,
         language: Language::En,
         pictures: String::new(),
@@ -28,6 +32,7 @@ fn vault_with_pictures(home: &Home, pictures: &Path) {
     };
     let studio = Studio::new(config, Arc::new(NoHost), Arc::new(SystemClock), |_| ());
     studio.create_vault(Protection::Passphrase { passphrase: PASSPHRASE.to_owned() }).unwrap();
+    studio.edit_settings(&studio::SettingsEdit { introduced: Some(true), ..Default::default() }).unwrap();
     let offer = studio.offer_dropped(vec![pictures.to_path_buf()]).unwrap();
     let job = studio.start_import(&[offer.id], "pictures".to_owned()).unwrap();
     studio.wait_for_job(job).unwrap();
@@ -48,4 +53,103 @@ fn files(folder: &Path) -> BTreeSet<PathBuf> {
         }
     }
     found
+}
+
+fn shipped(command: &mut Command, home: &Home) -> Running {
+    Running::start(command.arg("--data").arg(home.path().join("data")).stdin(Stdio::null()))
+}
+
+/// Greys have no colour; the one blue button of the lock screen has, a picture has far more.
+fn sees(hands: &Hands<'_>, what: &str, coloured: std::ops::Range<usize>) {
+    until(what, || coloured.contains(&hands.coloured_pixels()).then_some(()));
+}
+
+#[test]
+fn a_whole_session_leaves_no_word_on_the_disk_and_sends_nothing() {
+    let (prompt, name) = (Marker::random("prompt"), Marker::random("file name"));
+    let outside = tempfile::tempdir().unwrap();
+    let picture = with_parameters(&format!("{} lanterns\nSteps: 8, Seed: 7", prompt.text()), 640);
+    fs::write(outside.path().join(format!("{}.png", name.text())), picture).unwrap();
+    let (display, home) = (Display::start(), Home::new("en_US.UTF-8"));
+    vault_with_pictures(&home, outside.path());
+    let before = files(home.path());
+
+    let mut app = shipped(&mut offline::command(&home, &display, crate::SHIPPED), &home);
+    let hands = Hands::on_window(&display, TITLE);
+    sees(&hands, "the lock screen", 4_000..40_000);
+    hands.write(PASSPHRASE);
+    hands.press("Return");
+    sees(&hands, "the gallery", 15_000..150_000);
+    hands.press("slash");
+    hands.write(prompt.text());
+    hands.press("Return");
+    hands.press("Right");
+    hands.press("Return");
+    sees(&hands, "the viewer", 250_000..usize::MAX);
+    hands.press("ctrl+c");
+    assert_eq!(hands.title(), TITLE);
+    hands.press("ctrl+l");
+    sees(&hands, "the lock screen", 4_000..40_000);
+    assert_eq!(offline::traffic(app.pid()), offline::Traffic::default());
+    assert!(app.end().success());
+
+    let passphrase = Marker::of("passphrase", PASSPHRASE);
+    let hits = scan(&[home.path()], &[prompt, name, passphrase]);
+    assert_eq!(hits, []);
+    let strays: Vec<PathBuf> =
+        files(home.path()).difference(&before).filter(|file| !is_expected(&home, file)).cloned().collect();
+    assert_eq!(strays, Vec::<PathBuf>::new());
+}
+
+/// What may be new after a session: the vault's own files, settings, compiled shaders, and sockets of the session.
+fn is_expected(home: &Home, file: &Path) -> bool {
+    let below = ["data/vaults", "data/settings.json", ".cache/mesa_shader_cache", "run"];
+    below.iter().any(|place| file.starts_with(home.path().join(place)))
+}
+
+#[test]
+fn the_count_of_packets_would_show_an_attempt() {
+    let (display, home) = (Display::start(), Home::new("C.UTF-8"));
+    let mut command = offline::command(&home, &display, "bash");
+    command.args(["-c", "exec 3<>/dev/tcp/192.0.2.1/80; echo tried; read -r"]);
+    let mut tried =
+        Running::start(command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null()));
+    let mut said = std::io::BufReader::new(tried.child().stdout.take().unwrap());
+    std::io::BufRead::read_line(&mut said, &mut String::new()).unwrap();
+    assert_ne!(offline::traffic(tried.pid()), offline::Traffic::default());
+}
+
+fn web_process(app: u32) -> Option<u32> {
+    descendants(app).into_iter().rev().find(|pid| {
+        fs::read_to_string(format!("/proc/{pid}/comm")).is_ok_and(|name| name.starts_with("WebKitWebProces"))
+    })
+}
+
+#[test]
+fn the_page_lives_in_a_sandbox_without_network() {
+    let can = Command::new("bwrap").args(["--ro-bind", "/", "/", "--unshare-all", "true"]).status();
+    if !can.is_ok_and(|status| status.success()) {
+        println!("skipped: this computer allows no sandbox (bubblewrap)");
+        return;
+    }
+    let (display, home) = (Display::start(), Home::new("C.UTF-8"));
+    let app = shipped(&mut home.command(crate::SHIPPED, &display), &home);
+    let page = until("the page's process", || web_process(app.pid()));
+    let confined =
+        || fs::read_to_string(format!("/proc/{page}/status")).ok()?.contains("Seccomp:\t2").then_some(());
+    until("the filter of system calls", confined);
+    let network = |pid: u32| fs::read_link(format!("/proc/{pid}/ns/net")).unwrap();
+    assert_ne!(network(page), network(app.pid()));
+}
+
+#[test]
+fn a_second_start_shows_the_first_window_and_ends() {
+    let session = KeyringSession::without_keyring();
+    let (display, home) = (Display::start(), Home::new("en_US.UTF-8").with(&session.envs));
+    let mut first = shipped(&mut home.command(crate::SHIPPED, &display), &home);
+    Hands::on_window(&display, TITLE);
+    let mut second = shipped(&mut home.command(crate::SHIPPED, &display), &home);
+    let status = until("the second to end", || second.child().try_wait().unwrap());
+    assert!(status.success());
+    assert!(first.child().try_wait().unwrap().is_none());
 }

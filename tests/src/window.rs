@@ -6,11 +6,15 @@ pub mod driver;
 pub mod hands;
 pub mod offline;
 pub mod page;
+pub mod person;
 pub mod process;
 pub mod wait;
+pub mod words;
 
 pub use app::{App, Home};
 pub use display::Display;
 pub use driver::{Element, Session};
 pub use hands::Hands;
 pub use page::Page;
+pub use person::Person;
+pub use words::Words;

@@ -7,6 +7,8 @@ use std::process::Command;
 
 use tempfile::TempDir;
 
+use super::process::descendants;
+use super::wait::until;
 use super::{Display, Session};
 
 /// A person's home for one test: nothing of the machine's is read or written.
@@ -97,13 +99,29 @@ impl Home {
 pub struct App {
     /// Its page.
     pub session: Session,
+    process: u32,
 }
 
 impl App {
     /// Starts it.
+    ///
+    /// # Panics
+    /// If it does not start.
     pub fn start(program: &Path, home: &Home, display: &Display) -> Self {
         let session = Session::start(home.command("WebKitWebDriver", display), program, &[]);
-        Self { session }
+        let is_it = |pid: &u32| fs::read_link(format!("/proc/{pid}/exe")).is_ok_and(|exe| exe == program);
+        let process = until("the program", || descendants(session.driver()).into_iter().find(is_it));
+        Self { session, process }
+    }
+
+    /// Closes the window and waits until the program has ended.
+    ///
+    /// # Panics
+    /// If it does not end.
+    pub fn close(self) {
+        let Self { session, process } = self;
+        session.close();
+        until("the program to end", || has_ended(process).then_some(()));
     }
 
     /// The driven build of the app beside the shipped one: an example, so that it is never part of a bundle.
@@ -112,7 +130,15 @@ impl App {
     /// If it is not built.
     pub fn driven_beside(shipped: &Path) -> PathBuf {
         let driven = shipped.with_file_name("examples").join("window_under_test");
-        assert!(driven.is_file(), "build it first: cargo build -p z-image-desktop --example window_under_test");
+        assert!(
+            driven.is_file(),
+            "build it first: cargo build -p z-image-desktop --example window_under_test"
+        );
         driven
     }
+}
+
+/// A process that nobody has asked about yet is still listed, as a zombie.
+fn has_ended(pid: u32) -> bool {
+    fs::read_to_string(format!("/proc/{pid}/stat")).map_or(true, |stat| stat.contains(") Z "))
 }

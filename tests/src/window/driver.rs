@@ -3,6 +3,7 @@
 use std::net::{Ipv4Addr, TcpListener, TcpStream};
 use std::path::Path;
 use std::process::{Command, Stdio};
+use std::time::Duration;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -32,29 +33,36 @@ impl Session {
     /// # Panics
     /// If one of them does not start.
     pub fn start(command: Command, program: &Path, arguments: &[String]) -> Self {
-        Self::try_start(command, program, arguments).unwrap_or_else(|error| panic!("no session: {error}"))
+        Self::try_start(command, program, arguments, PATIENCE)
+            .unwrap_or_else(|error| panic!("no session: {error}"))
     }
 
-    /// As [`Session::start`], for a program that may not let itself be driven.
+    /// As [`Session::start`], for a program that may not let itself be driven: the driver waits for it without end,
+    /// this waits for the driver no longer than `patience`.
     ///
     /// # Errors
     /// What the driver says.
     ///
     /// # Panics
     /// If the driver does not start.
-    pub fn try_start(mut command: Command, program: &Path, arguments: &[String]) -> Result<Self, String> {
+    pub fn try_start(
+        mut command: Command,
+        program: &Path,
+        arguments: &[String],
+        patience: Duration,
+    ) -> Result<Self, String> {
         let port = free_port();
         command.arg(format!("--port={port}")).stdin(Stdio::null()).env("TAURI_WEBVIEW_AUTOMATION", "true");
         let driver = Running::start(&mut command);
         until("the driver", || TcpStream::connect((Ipv4Addr::LOCALHOST, port)).ok());
-        let config = ureq::Agent::config_builder().http_status_as_error(false).timeout_global(Some(PATIENCE));
         let address = format!("http://127.0.0.1:{port}");
-        let mut session = Self { agent: config.build().into(), address, driver, open: false };
+        let mut session = Self { agent: agent(patience), address, driver, open: false };
         let options = json!({ "binary": program.to_str().unwrap(), "args": arguments });
         let wanted = json!({ "capabilities": { "alwaysMatch": { "webkitgtk:browserOptions": options } } });
         let made = session.try_ask("session", &wanted)?;
         let id = made["sessionId"].as_str().ok_or("no session")?;
         session.address = format!("{}/session/{id}", session.address);
+        session.agent = agent(PATIENCE);
         session.open = true;
         Ok(session)
     }
@@ -62,6 +70,19 @@ impl Session {
     /// The driver's process; the program's is its child.
     pub fn driver(&self) -> u32 {
         self.driver.pid()
+    }
+
+    /// Closes the window.
+    pub fn close(mut self) {
+        self.end();
+    }
+
+    fn end(&mut self) {
+        if self.open {
+            self.open = false;
+            // The program may have ended already.
+            let _ = self.agent.delete(&self.address).call();
+        }
     }
 
     fn ask(&self, path: &str, body: &Value) -> Value {
@@ -146,8 +167,11 @@ impl Session {
     /// # Panics
     /// If the driver gives none.
     pub fn screenshot(&self) -> Vec<u8> {
-        self.run_async("await new Promise((go) => requestAnimationFrame(() => requestAnimationFrame(go)));", &[])
-            .unwrap();
+        self.run_async(
+            "await new Promise((go) => requestAnimationFrame(() => requestAnimationFrame(go)));",
+            &[],
+        )
+        .unwrap();
         let response = self.agent.get(format!("{}/screenshot", self.address)).call();
         STANDARD.decode(answer(response).unwrap().as_str().unwrap()).unwrap()
     }
@@ -160,11 +184,13 @@ impl Session {
 
 impl Drop for Session {
     fn drop(&mut self) {
-        if self.open {
-            // The program may have ended already.
-            let _ = self.agent.delete(&self.address).call();
-        }
+        self.end();
     }
+}
+
+fn agent(patience: Duration) -> ureq::Agent {
+    let config = ureq::Agent::config_builder().http_status_as_error(false).timeout_global(Some(patience));
+    config.build().into()
 }
 
 fn answer(response: Result<ureq::http::Response<ureq::Body>, ureq::Error>) -> Result<Value, String> {
@@ -197,6 +223,8 @@ pub mod key {
     pub const BACKSPACE: &str = "\u{E003}";
     /// Control, to be held.
     pub const CONTROL: &str = "\u{E009}";
+    /// Shift, to be held.
+    pub const SHIFT: &str = "\u{E008}";
     /// Arrow to the right.
     pub const RIGHT: &str = "\u{E014}";
     /// Arrow to the left.

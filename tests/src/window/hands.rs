@@ -43,7 +43,14 @@ impl<'a> Hands<'a> {
 
     /// Clicks at a place of the screen.
     pub fn click(&self, x: u32, y: u32) {
-        said(xdotool(self.display).args(["mousemove", "--sync", &x.to_string(), &y.to_string(), "click", "1"]));
+        said(xdotool(self.display).args([
+            "mousemove",
+            "--sync",
+            &x.to_string(),
+            &y.to_string(),
+            "click",
+            "1",
+        ]));
     }
 
     /// How many pixels of the screen have a colour. All surfaces of the app are neutral greys; pictures are not.

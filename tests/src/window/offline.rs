@@ -28,8 +28,15 @@ pub struct Traffic {
 
 /// Counters of `/proc/net/snmp` that rise when a program tries to send or to be reached.
 const WATCHED: &[&str] = &[
-    "Ip.OutRequests", "Ip.OutNoRoutes", "Tcp.ActiveOpens", "Tcp.PassiveOpens", "Tcp.OutSegs", "Udp.OutDatagrams",
-    "Ip6OutRequests", "Ip6OutNoRoutes", "Udp6OutDatagrams",
+    "Ip.OutRequests",
+    "Ip.OutNoRoutes",
+    "Tcp.ActiveOpens",
+    "Tcp.PassiveOpens",
+    "Tcp.OutSegs",
+    "Udp.OutDatagrams",
+    "Ip6OutRequests",
+    "Ip6OutNoRoutes",
+    "Udp6OutDatagrams",
 ];
 
 /// Looks.
@@ -47,7 +54,8 @@ pub fn traffic(pid: u32) -> Traffic {
     }
     counters.retain(|(name, count)| *count > 0 && WATCHED.contains(&name.as_str()));
     let tables = ["tcp", "tcp6", "udp", "udp6", "raw", "raw6"];
-    let sockets = tables.iter().flat_map(|table| read(table).lines().skip(1).map(str::to_owned).collect::<Vec<_>>());
+    let sockets =
+        tables.iter().flat_map(|table| read(table).lines().skip(1).map(str::to_owned).collect::<Vec<_>>());
     Traffic { counted: counters, sockets: sockets.collect() }
 }
 
@@ -56,7 +64,9 @@ fn pairs(text: &str) -> Vec<(String, u64)> {
     let lines: Vec<&str> = text.lines().collect();
     let mut found = Vec::new();
     for pair in lines.chunks_exact(2) {
-        let (Some((protocol, names)), Some((_, numbers))) = (pair[0].split_once(':'), pair[1].split_once(':')) else {
+        let (Some((protocol, names)), Some((_, numbers))) =
+            (pair[0].split_once(':'), pair[1].split_once(':'))
+        else {
             continue;
         };
         for (name, number) in names.split_whitespace().zip(numbers.split_whitespace()) {

@@ -5,8 +5,8 @@ use serde_json::{Value, json};
 use super::driver::{Element, Session};
 use super::wait::{until, until_or};
 
-/// Finds what a screen reader would call by this role and name, and a person could see. A name that begins with `~`
-/// is a part of the name.
+/// Finds what a screen reader would call by this role and name, and a person could use. A name that begins with `/` is
+/// a regular expression.
 const FIND: &str = include_str!("find.js");
 
 /// A page to look at and to use.

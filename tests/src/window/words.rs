@@ -1,0 +1,137 @@
+//! What a person reads in the window, in both languages.
+
+/// The words of one language. Patterns begin with `/`, see [`super::Page`].
+pub struct Words {
+    /// As in `LANG`.
+    pub locale: &'static str,
+    /// As in the page's `lang`.
+    pub code: &'static str,
+    /// Carries a screen of the first run on.
+    pub go_on: &'static str,
+    /// Field of a passphrase.
+    pub passphrase: &'static str,
+    /// Its second field.
+    pub again: &'static str,
+    /// Choice of the keychain.
+    pub keychain: &'static str,
+    /// Makes the vault.
+    pub protect: &'static str,
+    /// Names the list of the recovery key's groups.
+    pub recovery: &'static str,
+    /// Before and after the number of a group.
+    pub group: (&'static str, &'static str),
+    /// Confirms the recovery key.
+    pub written_down: &'static str,
+    /// Opens the dialog for folders.
+    pub choose_folder: &'static str,
+    /// The sheet with the plan of an import.
+    pub import: &'static str,
+    /// Carries an import out, with its number.
+    pub import_pictures: &'static str,
+    /// The search field.
+    pub search: &'static str,
+    /// Grid of pictures.
+    pub pictures: &'static str,
+    /// The viewer.
+    pub viewer: &'static str,
+    /// The trash, with its number.
+    pub trash: &'static str,
+    /// The gallery, with its number.
+    pub gallery: &'static str,
+    /// The settings.
+    pub settings: &'static str,
+    /// Erases for good, with the number.
+    pub erase: &'static str,
+    /// Locks.
+    pub lock: &'static str,
+    /// The lock screen's title.
+    pub locked: &'static str,
+    /// Unlocks.
+    pub unlock: &'static str,
+    /// The promise at the foot.
+    pub nothing_has_left: &'static str,
+    /// Choices of the theme: dark, light.
+    pub themes: [&'static str; 2],
+    /// Opens the list of jobs.
+    pub jobs: &'static str,
+    /// A word that prompts of the samples have.
+    pub lanterns: &'static str,
+}
+
+impl Words {
+    /// So many pictures, as the count above the grid says it.
+    pub fn count(&self, n: usize) -> String {
+        match (self.code, n) {
+            ("ja", _) => format!("{n}点"),
+            (_, 1) => "1 picture".to_owned(),
+            _ => format!("{n} pictures"),
+        }
+    }
+
+    /// So many pictures of all, as the count says while something is searched.
+    pub fn count_of(&self, n: usize, all: usize) -> String {
+        if self.code == "ja" { format!("{all}点中 {n}点") } else { format!("{n} of {all}") }
+    }
+}
+
+/// Japanese.
+pub const JA: Words = Words {
+    locale: "ja_JP.UTF-8",
+    code: "ja",
+    go_on: "次へ",
+    passphrase: "パスフレーズ",
+    again: "もう一度同じものを",
+    keychain: "このコンピュータのキーチェーン",
+    protect: "守って次へ",
+    recovery: "回復キー",
+    group: ("", "組目"),
+    written_down: "書き留めました",
+    choose_folder: "フォルダを選ぶ",
+    import: "取り込み",
+    import_pictures: r"/^\d+点を取り込む$",
+    search: "プロンプト、タグ、モデルを検索",
+    pictures: "画像",
+    viewer: "ビューア",
+    trash: r"/^ゴミ箱( ?\d+)?$",
+    gallery: r"/^ギャラリー( ?\d+)?$",
+    settings: "設定",
+    erase: r"/^\d+点を完全に削除$",
+    lock: "ロック",
+    locked: "ロック中",
+    unlock: "ロックを解除",
+    nothing_has_left: "開いてから何も外に出ていません",
+    themes: ["ダーク", "ライト"],
+    jobs: r"/^作業",
+    lanterns: "灯籠",
+};
+
+/// English.
+pub const EN: Words = Words {
+    locale: "en_US.UTF-8",
+    code: "en",
+    go_on: "Continue",
+    passphrase: "Passphrase",
+    again: "The same once more",
+    keychain: "This computer’s keychain",
+    protect: "Protect and continue",
+    recovery: "Your recovery key",
+    group: ("Group ", ""),
+    written_down: "It is written down",
+    choose_folder: "Choose a folder",
+    import: "Import",
+    import_pictures: r"/^Import \d+ pictures?$",
+    search: "Search prompts, tags, models",
+    pictures: "Pictures",
+    viewer: "Viewer",
+    trash: r"/^Trash( ?\d+)?$",
+    gallery: r"/^Gallery( ?\d+)?$",
+    settings: "Settings",
+    erase: r"/^Erase \d+ pictures? for good$",
+    lock: "Lock",
+    locked: "Locked",
+    unlock: "Unlock",
+    nothing_has_left: "Nothing has left this computer",
+    themes: ["Dark", "Light"],
+    jobs: r"/^Jobs",
+    lanterns: "lantern",
+};
