@@ -179,7 +179,8 @@ pub fn import(
         if collector.batch.len() >= BATCH || collector.bytes >= BATCH_BYTES {
             collector.commit(added)?;
         }
-        collector.report.cancelled = !watch(progress);
+        // Told to stop after the last file, there is nothing left to stop.
+        collector.report.cancelled = !watch(progress) && progress.done < progress.total;
         Ok::<_, TransferError>(!collector.report.cancelled)
     })?;
     collector.commit(added)?;

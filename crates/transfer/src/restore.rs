@@ -66,7 +66,7 @@ pub fn restore(
         |prepared: Result<_, TransferError>| {
             progress.done += 1;
             progress.bytes += collector.take(prepared?)?;
-            collector.report.cancelled = !watch(progress);
+            collector.report.cancelled = !watch(progress) && progress.done < progress.total;
             Ok::<_, TransferError>(!collector.report.cancelled)
         },
     )?;

@@ -77,15 +77,15 @@ pub fn scan(paths: &[PathBuf], go_on: &mut dyn FnMut(usize) -> bool) -> Result<F
 struct Walk {
     found: Found,
     open: Vec<PathBuf>,
-    /// Real paths of folders seen: a link back to one ends there.
-    folders: HashSet<PathBuf>,
+    /// Folders seen: a link back to one ends there.
+    folders: HashSet<Identity>,
 }
 
 impl Walk {
     fn enter(&mut self, path: &Path, picked: bool) {
         let wanted = picked || looks_like_picture(path);
         match fs::metadata(path) {
-            Ok(data) if data.is_dir() => self.folder(path),
+            Ok(data) if data.is_dir() => self.folder(path, &data),
             Ok(data) if data.is_file() && wanted => {
                 let modified = data.modified().map_or(Timestamp::from_millis(0), Timestamp::from_system);
                 let candidate =
@@ -100,10 +100,10 @@ impl Walk {
         }
     }
 
-    fn folder(&mut self, path: &Path) {
-        match fs::canonicalize(path) {
-            Ok(real) => {
-                if !self.folders.insert(real) {
+    fn folder(&mut self, path: &Path, data: &fs::Metadata) {
+        match identity(path, data) {
+            Ok(identity) => {
+                if !self.folders.insert(identity) {
                     return;
                 }
             }
@@ -124,6 +124,23 @@ impl Walk {
     fn refuse(&mut self, path: &Path, refusal: Refusal) {
         self.found.candidates.push(Candidate::refused(path, refusal));
     }
+}
+
+/// What makes a folder the same under every name.
+#[cfg(unix)]
+type Identity = (u64, u64);
+#[cfg(not(unix))]
+type Identity = PathBuf;
+
+#[cfg(unix)]
+fn identity(_path: &Path, data: &fs::Metadata) -> std::io::Result<Identity> {
+    use std::os::unix::fs::MetadataExt;
+    Ok((data.dev(), data.ino()))
+}
+
+#[cfg(not(unix))]
+fn identity(path: &Path, _data: &fs::Metadata) -> std::io::Result<Identity> {
+    fs::canonicalize(path)
 }
 
 /// Why something can't be read.
