@@ -116,3 +116,42 @@ fn options(method: CompressionMethod) -> SimpleFileOptions {
 fn deflated() -> SimpleFileOptions {
     options(CompressionMethod::Deflated).compression_level(Some(LEVEL))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::export::Existing;
+    use crate::export::part::Part;
+    use crate::unpack::Archive;
+
+    #[test]
+    fn more_files_than_a_small_zip_can_count_are_written_and_read() {
+        let dir = tempfile::tempdir().unwrap();
+        let target = dir.path().join("many.zip");
+        let part = Part::create(&target, Existing::Refuse).unwrap();
+        let mut writer = Writer::new(part.sink().unwrap());
+        let digest = crypto::sha256(b"a");
+        for n in 0..66_000 {
+            writer.store(&format!("images/{n}"), b"a", &digest).unwrap();
+        }
+        writer.finish("2026-11-24T05:00:00.000Z", 0, 0).unwrap();
+        part.finish(Existing::Refuse).unwrap();
+        let mut archive = Archive::open(&target).unwrap();
+        let manifest = archive.manifest().unwrap();
+        assert_eq!(manifest.files.len(), 66_000);
+        let last = archive.read(&manifest.files[65_999]).unwrap();
+        assert_eq!(last.as_deref(), Some(b"a".as_slice()));
+    }
+
+    #[test]
+    fn an_archive_that_is_given_up_is_no_zip() {
+        let dir = tempfile::tempdir().unwrap();
+        let part = Part::create(&dir.path().join("a.zip"), Existing::Refuse).unwrap();
+        let mut writer = Writer::new(part.sink().unwrap());
+        writer.store("images/1", b"a", &crypto::sha256(b"a")).unwrap();
+        drop(writer);
+        assert!(Archive::open(&dir.path().join("a.zip.part")).is_err());
+        drop(part);
+        assert_eq!(std::fs::read_dir(dir.path()).unwrap().count(), 0);
+    }
+}
