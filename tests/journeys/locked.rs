@@ -15,7 +15,7 @@ fn request_for(command: &str) -> Value {
         "gallery_query" => json!({ "text": "夜" }),
         "gallery_cells" | "items_discard" | "items_restore" | "items_erase" => json!({ "seqs": [1] }),
         "item_show" => json!({ "seq": 1 }),
-        "item_edit" => json!({ "seq": 1, "edit": { "rating": 1 } }),
+        "items_edit" => json!({ "edits": [{ "seq": 1, "edit": { "rating": 1 } }] }),
         "item_copy" => json!({ "seq": 1, "what": "prompt" }),
         "import_pick" => json!({ "what": "folders" }),
         "import_plan" | "import_start" => json!({ "offers": [0], "label": "" }),

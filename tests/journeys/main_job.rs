@@ -49,7 +49,7 @@ fn every_original_is_kept_bit_for_bit(app: &App, samples: &[samples::Sample]) {
 fn change_some(app: &App) {
     let seqs = app.hits(json!({}));
     let edit = json!({ "title": "海の習作", "rating": 4, "favourite": true, "tags": ["海", "study"] });
-    app.ask("item_edit", json!({ "seq": seqs[0], "edit": edit }));
+    app.ask("items_edit", json!({ "edits": [{ "seq": seqs[0], "edit": edit }] }));
     app.ask("items_discard", json!({ "seqs": [seqs[1], seqs[2]] }));
 }
 
@@ -147,10 +147,10 @@ fn an_edit_gives_back_what_undoes_it() {
     let edit =
         json!({ "title": "灯", "rating": 5, "favourite": true, "tags": ["夜"], "prompt": "a lantern" });
     let told = app.changes();
-    let undo = app.ask("item_edit", json!({ "seq": seq, "edit": edit }));
+    let undo = app.ask("items_edit", json!({ "edits": [{ "seq": seq, "edit": edit }] }));
     assert_eq!(app.changes(), told + 1, "the gallery is told to look again");
     assert_eq!(app.hits(json!({ "text": "lantern" })), [seq]);
     assert_eq!(app.hits(json!({ "scope": "favourites", "min_rating": 5, "tag": "夜" })), [seq]);
-    app.ask("item_edit", json!({ "seq": seq, "edit": undo }));
+    app.ask("items_edit", json!({ "edits": [{ "seq": seq, "edit": undo[0] }] }));
     assert_eq!(app.everything(), before);
 }

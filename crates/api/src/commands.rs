@@ -2,12 +2,12 @@
 
 use model::ItemEdit;
 use studio::{
-    Failure, Job, Offer, PassphraseStrength, Pick, RecoverySheet, Settings, SettingsEdit, Status, Studio,
-    Suggestion,
+    Code, Failure, Job, Offer, PassphraseStrength, Pick, RecoverySheet, Settings, SettingsEdit, Status,
+    Studio, Suggestion,
 };
 
 use crate::requests::{
-    ConfirmRequest, CopyRequest, EditRequest, ExportRequest, ImportRequest, JobRequest, Nothing, PickKind,
+    ConfirmRequest, CopyRequest, EditsRequest, ExportRequest, ImportRequest, JobRequest, Nothing, PickKind,
     PickRequest, ProtectRequest, QueryRequest, SeqRequest, SeqsRequest, StrengthRequest, UnlockRequest,
 };
 use crate::table::commands;
@@ -34,7 +34,7 @@ commands! {
     gallery_cells(SeqsRequest) -> Vec<CellView>, OpenVault, reads [Items], changes [];
     gallery_facets(Nothing) -> FacetsView, OpenVault, reads [Items], changes [];
     item_show(SeqRequest) -> ItemView, OpenVault, reads [Items], changes [];
-    item_edit(EditRequest) -> ItemEdit, OpenVault, reads [], changes [Items];
+    items_edit(EditsRequest) -> Vec<ItemEdit>, OpenVault, reads [], changes [Items];
     item_copy(CopyRequest) -> DoneView, OpenVault, reads [], changes [];
     items_discard(SeqsRequest) -> MovedView, OpenVault, reads [], changes [Items];
     items_restore(SeqsRequest) -> MovedView, OpenVault, reads [], changes [Items];
@@ -53,6 +53,9 @@ commands! {
     job_cancel(JobRequest) -> DoneView, Nothing, reads [], changes [Jobs];
     job_dismiss(JobRequest) -> DoneView, Nothing, reads [], changes [Jobs];
 }
+
+/// More cells than any screen shows at once.
+const MAX_CELLS: usize = 4096;
 
 const DONE: DoneView = DoneView { done: true };
 
@@ -117,6 +120,9 @@ fn gallery_query(studio: &Studio, request: QueryRequest) -> Result<ListingView, 
 }
 
 fn gallery_cells(studio: &Studio, request: SeqsRequest) -> Result<Vec<CellView>, Failure> {
+    if request.seqs.len() > MAX_CELLS {
+        return Err(Code::BadRequest.into());
+    }
     Ok(studio.items(&request.seqs)?.into_iter().map(CellView::from).collect())
 }
 
@@ -128,8 +134,9 @@ fn item_show(studio: &Studio, request: SeqRequest) -> Result<ItemView, Failure> 
     Ok(studio.detail(request.seq)?.into())
 }
 
-fn item_edit(studio: &Studio, request: EditRequest) -> Result<ItemEdit, Failure> {
-    studio.edit(request.seq, &request.edit)
+fn items_edit(studio: &Studio, request: EditsRequest) -> Result<Vec<ItemEdit>, Failure> {
+    let edits: Vec<_> = request.edits.into_iter().map(|one| (one.seq, one.edit)).collect();
+    studio.edit(&edits)
 }
 
 fn item_copy(studio: &Studio, request: CopyRequest) -> Result<DoneView, Failure> {

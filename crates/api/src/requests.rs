@@ -66,6 +66,13 @@ request! {
     }
 }
 request! {
+    /// Changes to items, made together or not at all.
+    EditsRequest {
+        /// One an item.
+        edits: Vec<EditRequest>,
+    }
+}
+request! {
     /// What to copy.
     CopyRequest {
         /// The item's number.

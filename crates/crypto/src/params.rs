@@ -29,9 +29,11 @@ impl PassphraseParams {
     /// The least that is allowed: 8 MiB, once. **For tests**, which open many vaults; far too cheap for a person's.
     pub const FOR_TESTS: Self = Self { m_kib: 8 * 1024, t: 1, p: 1 };
 
-    /// Parameters within the bounds: 8 MiB to 1 GiB (`m_kib` in KiB), 1 to 64 passes, 1 to 8 lanes.
+    /// Parameters within the bounds: 8 MiB to 1 GiB (`m_kib` in KiB), 1 to 64 passes, 1 to 8 lanes, and no more work
+    /// than 8 passes over 1 GiB: a header that somebody changed must not keep a person waiting for minutes.
     pub const fn new(m_kib: u32, t: u32, p: u32) -> Option<Self> {
-        let within = m_kib >= 8 * 1024 && m_kib <= 1024 * 1024 && t >= 1 && t <= 64 && p >= 1 && p <= 8;
+        let bounded = m_kib >= 8 * 1024 && m_kib <= 1024 * 1024 && t >= 1 && t <= 64 && p >= 1 && p <= 8;
+        let within = bounded && m_kib * t <= 8 * 1024 * 1024;
         if within { Some(Self { m_kib, t, p }) } else { None }
     }
 
@@ -181,7 +183,7 @@ mod tests {
             assert_eq!(PassphraseParams::new(m, t, p), None);
         }
         assert!(
-            PassphraseParams::new(8192, 1, 8).is_some() && PassphraseParams::new(1_048_576, 64, 8).is_some()
+            PassphraseParams::new(8192, 1, 8).is_some() && PassphraseParams::new(1_048_576, 8, 8).is_some()
         );
     }
 

@@ -204,4 +204,8 @@ pub struct ItemEdit {
     pub favourite: Option<bool>,
     /// The whole new set of tags.
     pub tags: Option<Vec<String>>,
+    /// Tags to add to those that are there.
+    pub add_tags: Option<Vec<String>>,
+    /// Tags to take away.
+    pub remove_tags: Option<Vec<String>>,
 }

@@ -44,9 +44,7 @@ impl Studio {
         let vault = self.vault()?;
         let selection = match scope {
             ExportScope::Everything => Selection::Everything,
-            ExportScope::Items(seqs) => {
-                Selection::Items(vault.items(seqs)?.into_iter().map(|stored| stored.item.id).collect())
-            }
+            ExportScope::Items(seqs) => Selection::Items(vault.ids(seqs)?),
         };
         let clock = std::sync::Arc::clone(&self.inner.clock);
         let file_name = target.file_name().unwrap_or_default().to_string_lossy().into_owned();

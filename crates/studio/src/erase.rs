@@ -74,6 +74,6 @@ impl Studio {
 
     /// The ids of numbered items; those that are gone are left out.
     pub(crate) fn ids(&self, seqs: &[u32]) -> Result<Vec<ItemId>, Failure> {
-        Ok(self.vault()?.items(seqs)?.into_iter().map(|stored| stored.item.id).collect())
+        Ok(self.vault()?.ids(seqs)?)
     }
 }

@@ -74,24 +74,16 @@ impl Studio {
         self.vault()?.items(&[seq])?.into_iter().next().ok_or_else(|| Code::NoSuchItem.into())
     }
 
-    /// Writes a person's changes to an item; gives the edit that takes them back.
+    /// Writes a person's changes, to each item or to none; gives the edits that take them back, in the same order.
     ///
     /// # Errors
     /// [`Code::NoSuchItem`], or when the vault is locked or can't be written.
-    pub fn edit(&self, seq: u32, edit: &ItemEdit) -> Result<ItemEdit, Failure> {
-        let before = self.vault()?.edit(&self.one(seq)?.item.id, edit)?.item;
+    pub fn edit(&self, edits: &[(u32, ItemEdit)]) -> Result<Vec<ItemEdit>, Failure> {
+        let vault = self.vault()?;
+        let by_id = edits.iter().map(|(seq, edit)| Ok((self.one(*seq)?.item.id, edit.clone())));
+        let before = vault.edit(&by_id.collect::<Result<Vec<_>, Failure>>()?)?;
         self.tell_changed(&[Topic::Items]);
-        Ok(ItemEdit {
-            title: edit.title.as_ref().map(|_| before.title),
-            prompt: edit.prompt.as_ref().map(|_| before.recipe.prompt.unwrap_or_default()),
-            negative_prompt: edit
-                .negative_prompt
-                .as_ref()
-                .map(|_| before.recipe.negative_prompt.unwrap_or_default()),
-            rating: edit.rating.map(|_| before.rating),
-            favourite: edit.favourite.map(|_| before.favourite),
-            tags: edit.tags.as_ref().map(|_| before.tags),
-        })
+        Ok(before.into_iter().zip(edits).map(|(stored, (_, edit))| undo(stored.item, edit)).collect())
     }
 
     /// What the filters can offer.
@@ -116,5 +108,23 @@ impl Studio {
         };
         let text = text.filter(|text| !text.is_empty()).ok_or(Code::Nothing)?;
         self.inner.host.copy(&text).map_err(|_| Code::ClipboardUnavailable.into())
+    }
+}
+
+/// What puts the fields that an edit touches back to what they were.
+fn undo(before: model::Item, edit: &ItemEdit) -> ItemEdit {
+    let tagged = edit.tags.is_some() || edit.add_tags.is_some() || edit.remove_tags.is_some();
+    ItemEdit {
+        title: edit.title.as_ref().map(|_| before.title),
+        prompt: edit.prompt.as_ref().map(|_| before.recipe.prompt.unwrap_or_default()),
+        negative_prompt: edit
+            .negative_prompt
+            .as_ref()
+            .map(|_| before.recipe.negative_prompt.unwrap_or_default()),
+        rating: edit.rating.map(|_| before.rating),
+        favourite: edit.favourite.map(|_| before.favourite),
+        tags: tagged.then_some(before.tags),
+        add_tags: None,
+        remove_tags: None,
     }
 }

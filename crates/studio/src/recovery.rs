@@ -68,6 +68,7 @@ impl Studio {
     /// # Errors
     /// When the header can't be written; then the old one still holds.
     pub fn new_recovery(&self) -> Result<RecoverySheet, Failure> {
+        let _gate = lock(&self.inner.gate);
         let vault = self.vault()?;
         let (slot, code) = Self::draw_recovery(&vault.id());
         vault.replace_slots(&slot, self.inner.clock.now())?;
@@ -80,6 +81,7 @@ impl Studio {
     /// # Errors
     /// [`Code::Nothing`] when no key is shown at the moment.
     pub fn confirm_recovery(&self, answers: &[RecoveryAnswer]) -> Result<bool, Failure> {
+        let _gate = lock(&self.inner.gate);
         let vault: std::sync::Arc<Vault> = self.vault()?;
         let mut pending = lock(&self.inner.pending);
         let shown = pending.as_ref().ok_or(Code::Nothing)?;
@@ -123,6 +125,8 @@ impl Studio {
         let Some(path) = self.inner.host.pick(&save, self.settings().language).into_iter().next() else {
             return Ok(false);
         };
+        // The dialog may have stood open while somebody locked the vault.
+        self.vault()?;
         kit::write(&path, &page).map_err(|error| Code::from(error.kind()))?;
         Ok(true)
     }

@@ -247,7 +247,7 @@ fn export_prompt(home: &Home, vault: &Vault, prompt: &str) -> std::path::PathBuf
         tags: Some(vec![prompt.to_owned()]),
         ..ItemEdit::default()
     };
-    vault.edit(&id, &edit).unwrap();
+    vault.edit(&[(id, edit)]).unwrap();
     home.try_export(vault, "out.zip", Existing::Replace).unwrap();
     home.path("out.zip")
 }

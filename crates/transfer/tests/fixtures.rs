@@ -86,7 +86,7 @@ impl Home {
             tags: Some(vec!["夜".to_owned(), "=sum".to_owned()]),
             ..ItemEdit::default()
         };
-        vault.edit(&report.added[0], &edit).unwrap();
+        vault.edit(&[(report.added[0], edit)]).unwrap();
         vault.discard(report.added.get(1..2).unwrap_or_default(), self.clock.now()).unwrap();
         vault
     }

@@ -57,7 +57,7 @@ fn an_item_that_is_there_keeps_what_the_person_made_of_it_meanwhile() {
     let vault = home.filled_vault(3);
     home.export(&vault, "out.zip");
     let id = ids(&vault)[2];
-    vault.edit(&id, &ItemEdit { title: Some("later".to_owned()), ..ItemEdit::default() }).unwrap();
+    vault.edit(&[(id, ItemEdit { title: Some("later".to_owned()), ..ItemEdit::default() })]).unwrap();
     restore(&home, &vault, "out.zip");
     assert_eq!(vault.item(&id).unwrap().item.title, "later");
 }

@@ -4,6 +4,8 @@ use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
 
+use crypto::Header;
+
 use crate::error::{Part, VaultError};
 
 /// A header is never larger; see `docs/FORMATS.md`.
@@ -15,17 +17,24 @@ pub struct Folder {
     root: PathBuf,
 }
 
-/// The vault inside a data folder: `DIR` itself when it holds a header, otherwise the first vault below
-/// `DIR/vaults`.
+/// The vault inside a data folder: `DIR` itself when it holds one, otherwise the first vault below `DIR/vaults`. A
+/// folder that lost its header counts too, after those that have one: it must not pass for no vault at all.
 pub fn vault_in(data: &Path) -> Option<Folder> {
     let own = Folder::new(data);
-    if own.has_header() {
+    if own.has_anything() {
         return Some(own);
     }
-    let mut found: Vec<PathBuf> =
-        fs::read_dir(data.join("vaults")).ok()?.flatten().map(|e| e.path()).collect();
-    found.sort();
-    found.into_iter().map(|p| Folder::new(&p)).find(Folder::has_header)
+    let below = data.join("vaults");
+    let mut found: Vec<Folder> = match fs::read_dir(&below) {
+        Ok(entries) => entries.flatten().map(|entry| Folder::new(&entry.path())).collect(),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return None,
+        // There may be vaults that can't be seen: whoever opens this place is told why.
+        Err(_) => return Some(Folder::new(&below)),
+    };
+    found.sort_by(|a, b| a.root.cmp(&b.root));
+    let whole = found.iter().position(Folder::has_header);
+    let any = whole.or_else(|| found.iter().position(Folder::has_anything));
+    any.map(|place| found.swap_remove(place))
 }
 
 impl Folder {
@@ -49,17 +58,17 @@ impl Folder {
         self.root.join("images.db")
     }
 
-    fn header(&self) -> PathBuf {
+    fn header_path(&self) -> PathBuf {
         self.root.join("vault.keys")
     }
 
-    fn header_copy(&self) -> PathBuf {
+    fn copy_path(&self) -> PathBuf {
         self.root.join("vault.keys.bak")
     }
 
     /// Whether a header or its copy is there: then nothing may be created over it.
     pub fn has_header(&self) -> bool {
-        self.header().exists() || self.header_copy().exists()
+        self.header_path().exists() || self.copy_path().exists()
     }
 
     /// Whether any file of a vault is there.
@@ -95,36 +104,52 @@ impl Folder {
         }
     }
 
-    /// Reads the header, or its copy when the first is gone or empty.
+    /// Reads the header, or its copy when the first is gone, empty or damaged.
     ///
     /// # Errors
-    /// [`VaultError::NoVault`] when there is neither; [`VaultError::Damaged`] when it is too large.
-    pub fn read_header(&self) -> Result<Vec<u8>, VaultError> {
-        let first = read_small(&self.header())?.filter(|bytes| !bytes.is_empty());
-        let bytes = match first {
-            Some(bytes) => bytes,
-            None => read_small(&self.header_copy())?.ok_or(VaultError::NoVault)?,
+    /// [`VaultError::NoVault`] when there is neither; what is wrong with the first when neither can be read.
+    pub fn header(&self) -> Result<Header, VaultError> {
+        let read = |path: &Path| match read_small(path)? {
+            Some(bytes) if bytes.is_empty() => Ok(None),
+            Some(bytes) if bytes.len() as u64 > MAX_HEADER => Err(VaultError::Damaged(Part::Header)),
+            Some(bytes) => Ok(Some(Header::parse(&bytes)?)),
+            None => Ok(None),
         };
-        if bytes.len() as u64 > MAX_HEADER { Err(VaultError::Damaged(Part::Header)) } else { Ok(bytes) }
+        let first = read(&self.header_path());
+        match first {
+            Ok(Some(header)) => return Ok(header),
+            Ok(None) | Err(VaultError::Damaged(_)) => {}
+            Err(error) => return Err(error),
+        }
+        match (read(&self.copy_path()), first) {
+            (Ok(Some(header)), _) => Ok(header),
+            (_, Err(error)) | (Err(error), _) => Err(error),
+            (Ok(None), Ok(_)) => Err(VaultError::NoVault),
+        }
     }
 
     /// Writes the header and then the same bytes to its copy, so that a removed slot lives on in neither.
     ///
     /// # Errors
-    /// As the system says; the header is then the old or the new one, never half.
+    /// When the first can't be written; then nothing has changed. Once it is written the change holds: a copy that
+    /// can't follow is taken away, and [`Folder::mend_copy`] makes it again at the next opening.
     pub fn write_header(&self, bytes: &[u8]) -> Result<(), VaultError> {
-        self.replace(&self.header(), bytes)?;
-        self.replace(&self.header_copy(), bytes)
+        replace(&self.header_path(), bytes)?;
+        if replace(&self.copy_path(), bytes).is_err() {
+            let _ = fs::remove_file(self.copy_path());
+        }
+        // The names are in place; that they outlive a power cut can't be promised where this fails.
+        let _ = self.sync();
+        Ok(())
     }
 
-    fn replace(&self, target: &Path, bytes: &[u8]) -> Result<(), VaultError> {
-        let temporary = target.with_extension("new");
-        let mut file =
-            private(OpenOptions::new().create(true).truncate(true).write(true)).open(&temporary)?;
-        file.write_all(bytes)?;
-        file.sync_all()?;
-        fs::rename(&temporary, target)?;
-        self.sync()
+    /// Brings header and copy to the bytes of a header that has just opened the vault.
+    pub(crate) fn mend_copy(&self, bytes: &[u8]) {
+        let same = |path: &Path| read_small(path).is_ok_and(|known| known.as_deref() == Some(bytes));
+        if !same(&self.header_path()) || !same(&self.copy_path()) {
+            // A disk that can't be written is told of by whatever writes next.
+            let _ = self.write_header(bytes);
+        }
     }
 
     /// Makes the names in the folder durable.
@@ -144,7 +169,23 @@ impl Folder {
     }
 }
 
+/// Puts bytes in a file's place: the old ones or the new ones are there, never half.
+fn replace(target: &Path, bytes: &[u8]) -> Result<(), VaultError> {
+    let mut name = target.as_os_str().to_owned();
+    name.push(".new");
+    let temporary = PathBuf::from(name);
+    let mut file = private(OpenOptions::new().create(true).truncate(true).write(true)).open(&temporary)?;
+    file.write_all(bytes)?;
+    file.sync_all()?;
+    fs::rename(&temporary, target)?;
+    Ok(())
+}
+
 fn read_small(path: &Path) -> Result<Option<Vec<u8>>, VaultError> {
+    // A pipe in the header's place would be waited for without end.
+    if fs::metadata(path).is_ok_and(|data| !data.is_file()) {
+        return Err(VaultError::Damaged(Part::Header));
+    }
     match File::open(path) {
         Ok(file) => {
             let mut bytes = Vec::new();

@@ -166,6 +166,17 @@ impl Vault {
         })
     }
 
+    /// The ids of these numbers, each once, in this order; one that is gone meanwhile is left out.
+    ///
+    /// # Errors
+    /// When the catalogue can't be read.
+    pub fn ids(&self, seqs: &[u32]) -> Result<Vec<ItemId>, VaultError> {
+        let mut seen = std::collections::HashSet::with_capacity(seqs.len());
+        let each = seqs.iter().filter(|seq| seen.insert(**seq));
+        self.catalogue
+            .read(|connection| each.filter_map(|seq| items::id_of(connection, *seq).transpose()).collect())
+    }
+
     /// The number of an item in this catalogue.
     ///
     /// # Errors

@@ -69,7 +69,7 @@ impl Vault {
         if !folder.has_header() && folder.has_anything() {
             return Err(VaultError::Missing(Part::Header));
         }
-        let header = Header::parse(&folder.read_header()?)?;
+        let header = folder.header()?;
         Ok(VaultInfo { id: header.vault_id(), created_at: header.created(), slots: slots::views(&header) })
     }
 
@@ -109,15 +109,19 @@ impl Vault {
     pub fn open(folder: &Folder, secret: &SlotSecret) -> Result<Self, VaultError> {
         Self::inspect(folder)?;
         let lock = folder.lock()?;
-        let header = Header::parse(&folder.read_header()?)?;
+        let header = folder.header()?;
         let key = header.unlock(secret)?;
         let id = header.vault_id();
         let catalogue = Catalogue::open(folder, catalogue_key(&key, &id), &id)?;
         let images = Images::open(folder, &id)?;
         let roster = catalogue.read(|connection| Roster::load(connection))?;
+        folder.mend_copy(&header.to_bytes(&key)?);
         let vault = Self::new(folder, key, header, (catalogue, images), roster, lock);
-        vault.tidy_after_crash()?;
-        Ok(vault)
+        match vault.tidy_after_crash() {
+            // There is no room to tidy up. Looking needs none, and the next opening tries again.
+            Err(VaultError::DiskFull) | Ok(()) => Ok(vault),
+            Err(error) => Err(error),
+        }
     }
 
     fn new(
@@ -316,20 +320,26 @@ impl Vault {
         Ok(Some((self.images.get(&entry.blob, &entry.key)?, entry.mime)))
     }
 
-    /// Changes what a person can change; gives the item as it was before.
+    /// Changes what a person can change, of each item or of none; gives the items as they were before.
     ///
     /// # Errors
     /// [`VaultError::NoSuchItem`] or when the catalogue can't be written.
-    pub fn edit(&self, id: &ItemId, edit: &ItemEdit) -> Result<items::Stored, VaultError> {
+    pub fn edit(&self, edits: &[(ItemId, ItemEdit)]) -> Result<Vec<items::Stored>, VaultError> {
         let mut writer = self.catalogue.writer();
-        let before = one(&writer, id)?;
-        let mut after = before.item.clone();
-        apply(&mut after, edit);
         let transaction = catalogue::begin(&mut writer)?;
-        items::update(&transaction, before.seq, &after)?;
+        let (mut before, mut after) = (Vec::with_capacity(edits.len()), Vec::with_capacity(edits.len()));
+        for (id, edit) in edits {
+            let stored = one(&transaction, id)?;
+            let mut item = stored.item.clone();
+            apply(&mut item, edit);
+            items::update(&transaction, stored.seq, &item)?;
+            before.push(stored);
+            after.push(item);
+        }
         transaction.commit()?;
-        self.learn_words(&after);
-        self.refresh(&writer, &[before.seq])?;
+        after.iter().for_each(|item| self.learn_words(item));
+        let seqs: Vec<u32> = before.iter().map(|stored| stored.seq).collect();
+        self.refresh(&writer, &seqs)?;
         Ok(before)
     }
 
@@ -462,19 +472,23 @@ fn one(connection: &Connection, id: &ItemId) -> Result<items::Stored, VaultError
 }
 
 fn apply(item: &mut model::Item, edit: &ItemEdit) {
-    let ItemEdit { title, prompt, negative_prompt, rating, favourite, tags } = edit.clone();
+    let ItemEdit { title, prompt, negative_prompt, rating, favourite, tags, add_tags, remove_tags } =
+        edit.clone();
     item.title = title.unwrap_or_else(|| std::mem::take(&mut item.title));
-    item.recipe.prompt = prompt.or(item.recipe.prompt.take());
+    if let Some(prompt) = prompt {
+        item.recipe.prompt = Some(prompt).filter(|text| !text.is_empty());
+    }
     item.recipe.negative_prompt = negative_prompt.or(item.recipe.negative_prompt.take());
     item.rating = rating.unwrap_or(item.rating).min(5);
     item.favourite = favourite.unwrap_or(item.favourite);
-    if let Some(mut tags) = tags {
-        for tag in &mut tags {
-            *tag = tag.trim().to_owned();
-        }
-        tags.retain(|tag| !tag.is_empty());
-        tags.sort();
-        tags.dedup();
-        item.tags = tags;
+    let mut changed = tags.unwrap_or_else(|| std::mem::take(&mut item.tags));
+    changed.extend(add_tags.unwrap_or_default());
+    for tag in &mut changed {
+        *tag = tag.trim().to_owned();
     }
+    let removed = remove_tags.unwrap_or_default();
+    changed.retain(|tag| !tag.is_empty() && !removed.contains(tag));
+    changed.sort();
+    changed.dedup();
+    item.tags = changed;
 }

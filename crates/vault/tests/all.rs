@@ -194,7 +194,7 @@ fn edits_are_searchable_and_the_item_before_is_given_back() {
         rating: Some(9),
         ..ItemEdit::default()
     };
-    assert_eq!(vault.edit(&id, &edit).unwrap().item.recipe.prompt.as_deref(), Some("old words"));
+    assert_eq!(vault.edit(&[(id, edit)]).unwrap()[0].item.recipe.prompt.as_deref(), Some("old words"));
     let now = vault.item(&id).unwrap().item;
     assert_eq!((now.tags, now.rating), (vec!["a".to_owned(), "b".to_owned()], 5));
     assert_eq!((search(&vault, "言葉"), search(&vault, "old")), (1, 0));
@@ -296,7 +296,9 @@ fn the_header_copy_opens_the_vault_when_the_header_is_gone() {
     drop(home.create());
     fs::remove_file(home.folder().root().join("vault.keys")).unwrap();
     assert!(home.open().is_ok());
-    fs::remove_file(home.folder().root().join("vault.keys.bak")).unwrap();
+    for name in ["vault.keys", "vault.keys.bak"] {
+        fs::remove_file(home.folder().root().join(name)).unwrap();
+    }
     assert!(matches!(home.refusal(), VaultError::Missing(Part::Header)));
 }
 

@@ -2,11 +2,11 @@
 
 use std::fs;
 
-use crypto::Header;
+use crypto::{Header, SlotSecret};
 use rusqlite::Connection;
 use vault::{Added, Part, Query, Scope, Vault, VaultError, prepare};
 
-use crate::{Home, NOW, add, item, picture, secret};
+use crate::{Home, NOW, add, item, picture, secret, slot};
 
 /// The catalogue through the same library, with the vault's own key.
 fn catalogue(home: &Home) -> Connection {
@@ -57,15 +57,65 @@ fn a_catalogue_or_container_that_was_cut_is_refused_or_told_by_the_check() {
 }
 
 #[test]
+fn a_damaged_header_is_read_from_its_copy_and_made_whole_again() {
+    let home = Home::new();
+    drop(home.create());
+    let root = home.folder().root().to_owned();
+    let (path, copy) = (root.join("vault.keys"), root.join("vault.keys.bak"));
+    let good = fs::read(&path).unwrap();
+    for damage in [&good[..500], b"zimage-vault-keys v1\n", b"", &vec![b'x'; 100_000]] {
+        for (hurt, whole) in [(&path, &copy), (&copy, &path)] {
+            fs::write(hurt, damage).unwrap();
+            drop(home.open().unwrap());
+            assert!(fs::read(hurt).unwrap() == good && fs::read(whole).unwrap() == good);
+        }
+    }
+}
+
+#[test]
+fn a_header_written_without_its_copy_counts_and_the_copy_follows_later() {
+    let home = Home::new();
+    let vault = home.create();
+    let root = home.folder().root().to_owned();
+    // Nothing can be written in the copy's place.
+    fs::create_dir(root.join("vault.keys.bak.new")).unwrap();
+    let secret = || SlotSecret::Passphrase("another passphrase, quite long".to_owned().into());
+    vault.replace_slots(&slot(secret()), NOW).unwrap();
+    drop(vault);
+    assert!(!root.join("vault.keys.bak").exists(), "the old way in lives on nowhere");
+    assert!(matches!(home.refusal(), VaultError::WrongSecret));
+    fs::remove_dir(root.join("vault.keys.bak.new")).unwrap();
+    drop(Vault::open(&home.folder(), &secret()).unwrap());
+    assert_eq!(fs::read(root.join("vault.keys")).unwrap(), fs::read(root.join("vault.keys.bak")).unwrap());
+}
+
+#[test]
+fn a_vault_that_lost_its_header_is_not_taken_for_none() {
+    let home = Home::new();
+    drop(home.create());
+    let data = tempfile::tempdir().unwrap();
+    let inside = data.path().join("vaults").join("one");
+    fs::create_dir_all(inside.parent().unwrap()).unwrap();
+    fs::rename(home.folder().root(), &inside).unwrap();
+    for name in ["vault.keys", "vault.keys.bak"] {
+        fs::remove_file(inside.join(name)).unwrap();
+    }
+    let found = vault::vault_in(data.path()).expect("the folder that is left");
+    assert!(matches!(Vault::inspect(&found), Err(VaultError::Missing(Part::Header))));
+}
+
+#[test]
 fn no_flipped_byte_of_the_header_opens_the_vault() {
     let home = Home::new();
     drop(home.create());
     let path = home.folder().root().join("vault.keys");
+    let copy = home.folder().root().join("vault.keys.bak");
     let good = fs::read(&path).unwrap();
     for place in (0..good.len()).step_by(5) {
         let mut bytes = good.clone();
         bytes[place] ^= 0x04;
         fs::write(&path, &bytes).unwrap();
+        fs::write(&copy, &bytes).unwrap();
         let refusal = home.refusal();
         let expected = matches!(
             refusal,
@@ -110,7 +160,7 @@ fn flipped_bytes_of_a_catalogue_are_found_and_nothing_wrong_is_read() {
 fn the_wrong_secret_is_said_to_be_wrong() {
     let home = Home::new();
     drop(home.create());
-    let wrong = crypto::SlotSecret::Passphrase(zeroize::Zeroizing::new("not the right words".to_owned()));
+    let wrong = SlotSecret::Passphrase(zeroize::Zeroizing::new("not the right words".to_owned()));
     assert!(matches!(Vault::open(&home.folder(), &wrong), Err(VaultError::WrongSecret)));
 }
 

@@ -47,7 +47,7 @@ fn orders_kept_up_with_every_change_are_those_of_a_fresh_opening() {
             (4, Some(id)) => drop(vault.discard(&[id], NOW).unwrap()),
             (_, Some(id)) => {
                 let edit = ItemEdit { favourite: Some(true), rating: Some(3), ..ItemEdit::default() };
-                vault.edit(&id, &edit).unwrap();
+                vault.edit(&[(id, edit)]).unwrap();
             }
         }
         if step % 12 == 11 {
@@ -69,7 +69,7 @@ fn the_middle_of_a_word_is_found_also_in_what_came_after_the_first_search() {
     assert_eq!((hits("ennec"), hits("ebra")), (1, 0));
     let id = crate::add(&vault, 2, "a zebra in the grass");
     assert_eq!(hits("ebra"), 1);
-    vault.edit(&id, &ItemEdit { prompt: Some("a giraffe".to_owned()), ..ItemEdit::default() }).unwrap();
+    vault.edit(&[(id, ItemEdit { prompt: Some("a giraffe".to_owned()), ..ItemEdit::default() })]).unwrap();
     assert_eq!((hits("ebra"), hits("iraffe")), (0, 1));
     vault.warm_up(&mut || true).unwrap();
     assert_eq!(hits("ennec iraffe"), 0);

@@ -37,7 +37,7 @@ fn write(folder: &Path) {
         tags: Some(vec!["夜".to_owned(), "湖".to_owned()]),
         ..ItemEdit::default()
     };
-    vault.edit(&ItemId::from_bytes([1; 16]), &edit).unwrap();
+    vault.edit(&[(ItemId::from_bytes([1; 16]), edit)]).unwrap();
     vault.discard(&[ItemId::from_bytes([3; 16])], NOW).unwrap();
 }
 

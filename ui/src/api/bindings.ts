@@ -92,6 +92,12 @@ seq: number,
  */
 edit: ItemEdit, };
 
+export type EditsRequest = { 
+/**
+ * One an item.
+ */
+edits: Array<EditRequest>, };
+
 export type Event = { "kind": "status", 
 /**
  * As it is now.
@@ -194,7 +200,15 @@ favourite?: boolean,
 /**
  * The whole new set of tags.
  */
-tags?: Array<string>, };
+tags?: Array<string>, 
+/**
+ * Tags to add to those that are there.
+ */
+add_tags?: Array<string>, 
+/**
+ * Tags to take away.
+ */
+remove_tags?: Array<string>, };
 
 export type ItemId = string;
 
@@ -1025,7 +1039,7 @@ export type Commands = {
   gallery_cells: { request: SeqsRequest; answer: Array<CellView> };
   gallery_facets: { request: null; answer: FacetsView };
   item_show: { request: SeqRequest; answer: ItemView };
-  item_edit: { request: EditRequest; answer: ItemEdit };
+  items_edit: { request: EditsRequest; answer: Array<ItemEdit> };
   item_copy: { request: CopyRequest; answer: DoneView };
   items_discard: { request: SeqsRequest; answer: MovedView };
   items_restore: { request: SeqsRequest; answer: MovedView };
@@ -1062,7 +1076,7 @@ export const COMMANDS = {
   gallery_cells: { open: true, reads: ["items"], changes: [] },
   gallery_facets: { open: true, reads: ["items"], changes: [] },
   item_show: { open: true, reads: ["items"], changes: [] },
-  item_edit: { open: true, reads: [], changes: ["items"] },
+  items_edit: { open: true, reads: [], changes: ["items"] },
   item_copy: { open: true, reads: [], changes: [] },
   items_discard: { open: true, reads: [], changes: ["items"] },
   items_restore: { open: true, reads: [], changes: ["items"] },

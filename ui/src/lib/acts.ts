@@ -11,9 +11,8 @@ import { undo } from './undo.svelte.ts';
 type Edited = { seq: number; before: ItemEdit };
 
 async function editEach(edits: { seq: number; edit: ItemEdit }[]): Promise<Edited[]> {
-  const done: Edited[] = [];
-  for (const { seq, edit } of edits) done.push({ seq, before: await call('item_edit', { seq, edit }) });
-  return done;
+  const before = await call('items_edit', { edits });
+  return edits.map(({ seq }, place) => ({ seq, before: before[place] ?? {} }));
 }
 
 async function edit(edits: { seq: number; edit: ItemEdit }[], text: string): Promise<void> {
@@ -47,29 +46,16 @@ export async function retitle(seq: number, title: string): Promise<void> {
   await edit([{ seq, edit: { title } }], t().undo.titled);
 }
 
-async function retag(seqs: number[], change: (tags: string[]) => string[], text: string): Promise<void> {
-  try {
-    const edits: { seq: number; edit: ItemEdit }[] = [];
-    for (const seq of seqs) {
-      const { tags } = await call('item_show', { seq });
-      const next = change(tags);
-      if (next.length !== tags.length) edits.push({ seq, edit: { tags: next } });
-    }
-    await edit(edits, text);
-  } catch (refused) {
-    fail(refused);
-  }
-}
-
 export async function addTag(seqs: number[], tag: string): Promise<void> {
   const name = tag.trim();
   if (name === '') return;
-  const text = t().undo.tagged(seqs.length, name);
-  await retag(seqs, (tags) => (tags.includes(name) ? tags : [...tags, name]), text);
+  const edits = seqs.map((seq) => ({ seq, edit: { add_tags: [name] } }));
+  await edit(edits, t().undo.tagged(seqs.length, name));
 }
 
 export async function removeTag(seqs: number[], tag: string): Promise<void> {
-  await retag(seqs, (tags) => tags.filter((other) => other !== tag), t().undo.untagged(seqs.length, tag));
+  const edits = seqs.map((seq) => ({ seq, edit: { remove_tags: [tag] } }));
+  await edit(edits, t().undo.untagged(seqs.length, tag));
 }
 
 export async function discard(seqs: number[]): Promise<void> {

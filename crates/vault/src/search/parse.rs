@@ -96,10 +96,19 @@ impl Term {
 }
 
 /// Takes a query apart; every text is a query.
+///
+/// Of a longer text only the beginning counts: nobody types that much, and each word costs a look-up.
 pub fn parse(query: &str) -> Parsed {
-    let terms = words(query).into_iter().filter_map(term).collect();
+    let end = query.char_indices().nth(MAX_QUERY).map_or(query.len(), |(place, _)| place);
+    let terms =
+        words(query.get(..end).unwrap_or(query)).into_iter().filter_map(term).take(MAX_TERMS).collect();
     Parsed { terms }
 }
+
+/// Characters of a query that are read.
+const MAX_QUERY: usize = 1024;
+/// Words of a query that are looked for.
+const MAX_TERMS: usize = 32;
 
 /// The texts to mark in what is shown, as the person typed them.
 pub fn highlight_terms(query: &str) -> Vec<String> {

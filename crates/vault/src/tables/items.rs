@@ -116,6 +116,12 @@ pub fn seq_of(connection: &Connection, id: &ItemId) -> Result<Option<u32>, Vault
     Ok(statement.query_row([id.as_bytes()], |row| row.get(0)).optional()?)
 }
 
+/// The id of a number.
+pub fn id_of(connection: &Connection, seq: u32) -> Result<Option<ItemId>, VaultError> {
+    let mut statement = connection.prepare_cached("SELECT id FROM item WHERE seq = ?1")?;
+    Ok(statement.query_row([seq], |row| Ok(ItemId::from_bytes(row.get(0)?))).optional()?)
+}
+
 /// Whether these bytes are in the vault, and as which item.
 pub fn by_digest(connection: &Connection, digest: &Sha256) -> Result<Option<ItemId>, VaultError> {
     let mut statement = connection.prepare_cached("SELECT id FROM item WHERE sha256 = ?1")?;
