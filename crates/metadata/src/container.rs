@@ -37,22 +37,30 @@ struct Blocks {
     bytes: usize,
     /// Bytes inflated, also of blocks that were then left out.
     inflated: usize,
+    /// EXIF entries walked, and bytes of their values looked at.
+    exif_entries: usize,
+    exif_bytes: usize,
 }
 
 impl Blocks {
-    fn push(&mut self, place: &str, key: &str, bytes: &[u8]) {
+    /// Keeps a block; false when it is over a limit.
+    fn push(&mut self, place: &str, key: &str, bytes: &[u8]) -> bool {
         if self.reading.raw.len() >= limits::BLOCKS {
-            return self.note(Note::TooManyBlocks);
+            self.note(Note::TooManyBlocks);
+            return false;
         }
-        if bytes.len() > limits::BLOCK || self.bytes + bytes.len() > limits::FILE {
-            return self.note(Note::BlockTooLarge);
+        let size = bytes.len() + key.len();
+        if size > limits::BLOCK || self.bytes + size > limits::FILE {
+            self.note(Note::BlockTooLarge);
+            return false;
         }
-        self.bytes += bytes.len();
+        self.bytes += size;
         self.reading.raw.push(RawBlock {
             place: place.to_owned(),
             key: key.to_owned(),
             bytes: bytes.to_vec(),
         });
+        true
     }
 
     fn size(&mut self, width: u32, height: u32) {
@@ -71,12 +79,12 @@ impl Blocks {
     }
 
     fn xmp(&mut self, packet: &[u8]) {
-        if packet.len() > limits::BLOCK {
-            return self.note(Note::BlockTooLarge);
+        if !self.push("xmp", "", packet) {
+            return;
         }
-        self.push("xmp", "", packet);
         for (name, value) in xmp::fields(packet, &["DigitalSourceType", "CreateDate"]) {
             match name {
+                "DigitalSourceType" if value.len() > limits::NAME => self.note(Note::BlockTooLarge),
                 "DigitalSourceType" => self.reading.provenance.digital_source_type = Some(value),
                 _ => self.created(value.trim()),
             }

@@ -5,6 +5,7 @@
 
 pub mod a1111;
 mod civitai;
+mod clip;
 mod comfyui;
 mod document;
 mod draw_things;
@@ -20,10 +21,9 @@ mod stability_matrix;
 mod swarmui;
 mod tensorart;
 
+use clip::clip;
 use document::Document;
 use model::{RawBlock, Recipe};
-
-use crate::limits;
 
 /// The further setting that holds a time of making with its zone.
 pub const CREATED: &str = "Created Date";
@@ -49,44 +49,15 @@ const READERS: [Reader; 15] = [
     draw_things::read_description,
 ];
 
-/// The recipe that a file's blocks tell.
-pub fn recipe(blocks: &[RawBlock]) -> Option<Recipe> {
+/// The recipe that a file's blocks tell, and whether something over the limits was left out of it.
+pub fn recipe(blocks: &[RawBlock]) -> (Option<Recipe>, bool) {
     if blocks.is_empty() {
-        return None;
+        return (None, false);
     }
     let document = Document::new(blocks);
-    READERS.iter().find_map(|read| read(&document))
-}
-
-/// Leaves out what is over the limits; true when something was.
-pub fn clip(recipe: &mut Recipe) -> bool {
-    let long = |text: &String| text.len() > limits::TEXT;
-    let mut clipped = recipe.extra.len() > limits::EXTRA;
-    let texts = [
-        &mut recipe.generator_version,
-        &mut recipe.prompt,
-        &mut recipe.negative_prompt,
-        &mut recipe.sampler,
-        &mut recipe.scheduler,
-        &mut recipe.model,
-        &mut recipe.model_hash,
-        &mut recipe.vae,
-    ];
-    for text in texts
-        .into_iter()
-        .chain(recipe.samplers.iter_mut().flat_map(|pass| [&mut pass.prompt, &mut pass.negative_prompt]))
-    {
-        if text.as_ref().is_some_and(long) {
-            *text = None;
-            clipped = true;
-        }
-    }
-    let (mut count, before) = (0, recipe.extra.len());
-    recipe.extra.retain(|name, text| {
-        count += 1;
-        count <= limits::EXTRA && !long(name) && !long(text)
-    });
-    clipped || recipe.extra.len() < before
+    let mut recipe = READERS.iter().find_map(|read| read(&document));
+    let clipped = recipe.as_mut().is_some_and(clip);
+    (recipe, clipped || document.has_left_out())
 }
 
 #[cfg(test)]
@@ -96,10 +67,10 @@ fn recipe_of_texts(texts: &[(&str, &str)]) -> Option<Recipe> {
         key: (*key).to_owned(),
         bytes: text.as_bytes().to_vec(),
     };
-    recipe(&texts.iter().map(block).collect::<Vec<_>>())
+    recipe(&texts.iter().map(block).collect::<Vec<_>>()).0
 }
 
 #[cfg(test)]
 fn recipe_of_xmp(packet: &str) -> Option<Recipe> {
-    recipe(&[RawBlock { place: "xmp".to_owned(), key: String::new(), bytes: packet.as_bytes().to_vec() }])
+    recipe(&[RawBlock { place: "xmp".to_owned(), key: String::new(), bytes: packet.as_bytes().to_vec() }]).0
 }

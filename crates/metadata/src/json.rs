@@ -1,4 +1,5 @@
-//! JSON as generators write it: Python's `NaN` and `Infinity`, numbers as text, seeds of 64 bits.
+//! JSON as generators write it: Python's `NaN` and `Infinity`, halves of surrogate pairs, numbers as text, seeds of
+//! 64 bits.
 
 use std::borrow::Cow;
 
@@ -7,7 +8,7 @@ use serde_json::{Map, Value};
 use crate::limits;
 
 /// Parses a document; `None` when it is none, nests deeper than [`limits::JSON_DEPTH`] or holds more values than
-/// [`limits::JSON_VALUES`].
+/// [`limits::JSON_VALUES`], or has a number longer than [`limits::NUMBER`].
 pub fn parse(text: &str) -> Option<Value> {
     let text = text.trim_matches(|c: char| c == '\0' || c == '\u{feff}' || c.is_whitespace());
     serde_json::from_str(&tame(text)?).ok()
@@ -22,17 +23,23 @@ pub fn object(text: &str) -> Option<Map<String, Value>> {
     }
 }
 
-/// Puts `null` where Python writes a number that JSON has not, and looks at depth and number of values.
+/// Puts `null` where Python writes a number that JSON has not and `\ufffd` for half a surrogate pair, and looks at
+/// depth, number of values and length of numbers.
 fn tame(text: &str) -> Option<Cow<'_, str>> {
     let (mut depth, mut in_string, mut escaped) = (0_usize, false, false);
-    let (mut tamed, mut kept, mut values) = (String::new(), 0, 0_usize);
+    let (mut tamed, mut kept, mut values, mut digits) = (String::new(), 0, 0_usize, 0_usize);
     let bytes = text.as_bytes();
     let mut at = 0;
     while let Some(byte) = bytes.get(at) {
         let mut next = at + 1;
+        let mut replacement = None;
         match byte {
             _ if escaped => escaped = false,
-            b'\\' if in_string => escaped = true,
+            b'\\' if in_string => match (unit(bytes, at), unit(bytes, at + 6)) {
+                (Some(0xd800..=0xdbff), Some(0xdc00..=0xdfff)) => next = at + 12,
+                (Some(0xd800..=0xdfff), _) => replacement = Some((6, "\\ufffd")),
+                _ => escaped = true,
+            },
             b'"' => in_string = !in_string,
             _ if in_string => {}
             b'{' | b'[' => depth += 1,
@@ -41,16 +48,20 @@ fn tame(text: &str) -> Option<Cow<'_, str>> {
             b'N' | b'I' | b'-' => {
                 let rest = bytes.get(at..)?;
                 let foreign: [&[u8]; 3] = [b"NaN", b"Infinity", b"-Infinity"];
-                if let Some(word) = foreign.iter().find(|word| rest.starts_with(word)) {
-                    tamed.push_str(text.get(kept..at)?);
-                    tamed.push_str("null");
-                    next = at + word.len();
-                    kept = next;
-                }
+                let word = foreign.iter().find(|word| rest.starts_with(word));
+                replacement = word.map(|word| (word.len(), "null"));
             }
             _ => {}
         }
-        if depth > limits::JSON_DEPTH || values > limits::JSON_VALUES {
+        if let Some((length, text_instead)) = replacement {
+            tamed.push_str(text.get(kept..at)?);
+            tamed.push_str(text_instead);
+            next = at + length;
+            kept = next;
+        }
+        let is_of_number = !in_string && matches!(byte, b'0'..=b'9' | b'.' | b'-' | b'+' | b'e' | b'E');
+        digits = if is_of_number { digits + 1 } else { 0 };
+        if depth > limits::JSON_DEPTH || values > limits::JSON_VALUES || digits > limits::NUMBER {
             return None;
         }
         at = next;
@@ -60,6 +71,14 @@ fn tame(text: &str) -> Option<Cow<'_, str>> {
     }
     tamed.push_str(text.get(kept..)?);
     Some(Cow::Owned(tamed))
+}
+
+/// The UTF-16 unit of an escape `\uXXXX`.
+fn unit(bytes: &[u8], at: usize) -> Option<u16> {
+    let digits = bytes.get(at..at + 6)?.strip_prefix(b"\\u")?;
+    let digit =
+        |value: u16, byte: &u8| Some(value << 4 | u16::try_from(char::from(*byte).to_digit(16)?).ok()?);
+    digits.iter().try_fold(0, digit)
 }
 
 /// Length of the JSON array or object that a text begins with.
@@ -106,7 +125,7 @@ pub fn prompt(map: &Map<String, Value>, names: &[&str]) -> Option<String> {
 pub fn number(value: &Value) -> Option<f64> {
     match value {
         Value::Number(number) => number.as_f64(),
-        Value::String(text) => text.trim().parse().ok(),
+        Value::String(text) if text.len() <= limits::NUMBER => text.trim().parse().ok(),
         _ => None,
     }
     .filter(|number| number.is_finite())
@@ -128,6 +147,9 @@ pub fn whole(value: &Value) -> Option<String> {
 
 /// The digits of a whole number, written plainly or as a fraction of zero or with an exponent.
 pub fn digits(text: &str) -> Option<String> {
+    if text.len() > limits::NUMBER {
+        return None;
+    }
     let text = text.trim();
     if !text.is_empty() && text.len() <= 40 && text.bytes().all(|byte| byte.is_ascii_digit()) {
         let short = text.trim_start_matches('0');
@@ -145,6 +167,25 @@ mod tests {
     fn numbers_that_only_python_knows_become_null() {
         let value = parse(r#"{"a": [NaN, -Infinity, Infinity, -1], "b": "NaN \" Infinity"}"#).unwrap();
         assert_eq!(value.to_string(), r#"{"a":[null,null,null,-1],"b":"NaN \" Infinity"}"#);
+    }
+
+    #[test]
+    fn half_a_surrogate_pair_costs_one_character_and_not_the_document() {
+        let read = |text: &str| {
+            parse(&format!("[\"{text}\"]")).and_then(|all| Some(all.get(0)?.as_str()?.to_owned()))
+        };
+        assert_eq!(read(r"a\ud800b").as_deref(), Some("a\u{fffd}b"));
+        assert_eq!(read(r"\uDC00\ud83d\ud83d\ude00\ud83d").as_deref(), Some("\u{fffd}\u{fffd}😀\u{fffd}"));
+        assert_eq!(read(r"\\ud800 \ud800\n灯").as_deref(), Some("\\ud800 \u{fffd}\n灯"));
+        assert_eq!(read(r"\ud8"), None);
+    }
+
+    #[test]
+    fn numbers_have_no_thousands_of_digits() {
+        assert!(parse(&format!("[{}, \"{}\"]", "1".repeat(limits::NUMBER), "1".repeat(10_000))).is_some());
+        assert!(parse(&format!("[{}]", "1".repeat(limits::NUMBER + 1))).is_none());
+        assert_eq!(number(&Value::from("0".repeat(1_000_000))), None);
+        assert_eq!(whole(&Value::from(format!("1.{}", "0".repeat(1_000_000)))), None);
     }
 
     #[test]

@@ -94,11 +94,11 @@ impl Reading {
         }
     }
 
-    fn take_recipe(&mut self, recipe: Option<Recipe>) {
-        let Some(mut recipe) = recipe else { return };
-        if generator::clip(&mut recipe) && !self.notes.contains(&Note::BlockTooLarge) {
+    fn take_recipe(&mut self, (recipe, left_out): (Option<Recipe>, bool)) {
+        if left_out && !self.notes.contains(&Note::BlockTooLarge) {
             self.notes.push(Note::BlockTooLarge);
         }
+        let Some(mut recipe) = recipe else { return };
         // A generator that does not say a size made the picture as it is.
         if recipe.width.is_none() || recipe.height.is_none() {
             (recipe.width, recipe.height) = (self.width, self.height);

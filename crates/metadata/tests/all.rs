@@ -7,6 +7,7 @@
     missing_docs
 )]
 
+mod bombs;
 mod containers;
 mod corpus;
 mod files;

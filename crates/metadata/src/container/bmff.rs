@@ -29,8 +29,9 @@ pub fn read(bytes: &[u8], blocks: &mut Blocks) {
         blocks.size(width, height);
     }
     let Some(iloc) = child(meta, b"iloc") else { return };
+    let idat = child(meta, b"idat");
     for item in items(meta).into_iter().filter(|item| &item.kind == b"Exif" || &item.kind == b"mime") {
-        let Some(data) = locate(iloc, item.id, bytes, child(meta, b"idat")) else { continue };
+        let Some(data) = locate(iloc, item.id, bytes, idat) else { continue };
         match &item.kind {
             b"Exif" => {
                 // Four bytes say where the TIFF head begins after them.
@@ -165,15 +166,15 @@ fn locate<'a>(iloc: &[u8], id: u32, file: &'a [u8], idat: Option<&'a [u8]>) -> O
         numbers.next(2)?;
         let base = numbers.next(base_width)?;
         let extents = numbers.next(2)?;
-        for n in 0..extents {
+        if extents > 0 && u32::try_from(item) == Ok(id) {
             numbers.next(index_width)?;
             let (offset, length) = (numbers.next(offset_width)?, numbers.next(length_width)?);
-            if n == 0 && u32::try_from(item) == Ok(id) {
-                let source = if method == 1 { idat? } else { file };
-                let start = base.checked_add(offset)?;
-                return source.get(start..start.checked_add(length)?);
-            }
+            let source = if method == 1 { idat? } else { file };
+            let start = base.checked_add(offset)?;
+            return source.get(start..start.checked_add(length)?);
         }
+        // Passed over as one: numbers of no width would be many for no bytes.
+        numbers.at = numbers.at.checked_add(extents * (index_width + offset_width + length_width))?;
     }
     None
 }

@@ -1,15 +1,19 @@
 //! EXIF: the text tags of TIFF directories, orientation and time. Source: TIFF 6.0 §2, Exif 2.32 §4.6.
 //!
-//! **Invariant:** each directory is walked once, however they point at each other.
+//! **Invariant:** each directory is walked once, however they point at each other, and says each tag once, however
+//! many entries point at the same bytes. Entries and bytes are counted over all blocks of a file.
 
 use super::text::utf8_or_latin1;
 use super::{Blocks, be32, le32};
-use crate::limits;
+use crate::{Note, limits};
 
 const EXIF_DIRECTORY: u16 = 0x8769;
 const ORIENTATION: u16 = 0x0112;
 const TAKEN: u16 = 0x9003;
 const TAKEN_OFFSET: u16 = 0x9011;
+
+/// Bytes that a time may have.
+const TIME: usize = 64;
 
 /// The tags that generators write to.
 const TAGS: &[(u16, &str)] = &[
@@ -26,26 +30,46 @@ const TAGS: &[(u16, &str)] = &[
 pub fn read(block: &[u8], blocks: &mut Blocks) {
     let tiff = Tiff { bytes: block.strip_prefix(b"Exif\0\0").unwrap_or(block) };
     let Some(first) = tiff.start() else { return };
-    let (mut waiting, mut seen, mut entries) = (vec![first], Vec::new(), 0_usize);
+    let (mut waiting, mut seen) = (vec![first], Vec::new());
     let mut time = Time::default();
     while let Some(directory) = waiting.pop() {
         if seen.contains(&directory) || seen.len() > 16 {
             continue;
         }
         seen.push(directory);
-        for n in 0..usize::from(tiff.short(directory).unwrap_or(0)) {
-            entries += 1;
-            let entry = directory.saturating_add(2 + n * 12);
-            match tiff.short(entry) {
-                Some(EXIF_DIRECTORY) => waiting.extend(tiff.long(entry.saturating_add(8))),
-                Some(tag) if entries <= limits::EXIF_ENTRIES => value(&tiff, tag, entry, blocks, &mut time),
-                _ => break,
-            }
-        }
+        waiting.extend(walk(&tiff, directory, blocks, &mut time));
     }
     if let Some(time) = time.rfc3339() {
         blocks.created(&time);
     }
+}
+
+/// Takes the tags of a directory, and gives where the EXIF directory begins.
+fn walk(tiff: &Tiff<'_>, directory: usize, blocks: &mut Blocks, time: &mut Time) -> Option<usize> {
+    let (mut told, mut inner) = (Vec::new(), None);
+    for n in 0..usize::from(tiff.short(directory).unwrap_or(0)) {
+        blocks.exif_entries += 1;
+        if blocks.exif_entries > limits::EXIF_ENTRIES {
+            blocks.note(Note::TooManyBlocks);
+            break;
+        }
+        let entry = directory.saturating_add(2 + n * 12);
+        let Some(tag) = tiff.short(entry) else { break };
+        if !is_wanted(tag) || told.contains(&tag) {
+            continue;
+        }
+        told.push(tag);
+        match tag {
+            EXIF_DIRECTORY => inner = tiff.long(entry.saturating_add(8)),
+            _ => value(tiff, tag, entry, blocks, time),
+        }
+    }
+    inner
+}
+
+fn is_wanted(tag: u16) -> bool {
+    [EXIF_DIRECTORY, ORIENTATION, TAKEN, TAKEN_OFFSET].contains(&tag)
+        || TAGS.iter().any(|(known, _)| *known == tag)
 }
 
 fn value(tiff: &Tiff<'_>, tag: u16, entry: usize, blocks: &mut Blocks, time: &mut Time) {
@@ -55,17 +79,29 @@ fn value(tiff: &Tiff<'_>, tag: u16, entry: usize, blocks: &mut Blocks, time: &mu
             blocks.reading.orientation =
                 turned.filter(|n| (1..=8).contains(n)).or(blocks.reading.orientation);
         }
-        TAKEN => time.taken = tiff.value(entry).map(utf8_or_latin1),
-        TAKEN_OFFSET => time.offset = tiff.value(entry).map(utf8_or_latin1),
+        TAKEN => time.taken = tiff.value(entry).filter(|bytes| bytes.len() <= TIME).map(utf8_or_latin1),
+        TAKEN_OFFSET => {
+            time.offset = tiff.value(entry).filter(|bytes| bytes.len() <= TIME).map(utf8_or_latin1)
+        }
         _ => {
             if let Some((_, name)) = TAGS.iter().find(|(known, _)| *known == tag)
                 && let Some(bytes) = tiff.value(entry)
+                && is_within(bytes.len(), blocks)
                 && bytes.iter().any(|byte| *byte != 0)
             {
                 blocks.push(&format!("exif:{name}"), name, bytes);
             }
         }
     }
+}
+
+/// Counts bytes that are looked at, also those of blocks that are then left out.
+fn is_within(bytes: usize, blocks: &mut Blocks) -> bool {
+    blocks.exif_bytes = blocks.exif_bytes.saturating_add(bytes);
+    if blocks.exif_bytes > limits::FILE {
+        blocks.note(Note::BlockTooLarge);
+    }
+    blocks.exif_bytes <= limits::FILE
 }
 
 /// `2026:01:04 10:27:21` and `+09:00`; one without the other is no instant.

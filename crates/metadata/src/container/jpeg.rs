@@ -48,7 +48,9 @@ fn segment(marker: u8, data: &[u8], blocks: &mut Blocks, manifest: &mut Vec<u8>)
                 manifest.extend_from_slice(part.get(head..).unwrap_or_default());
             }
         }
-        0xfe => blocks.push("jpeg:COM", "Comment", data),
+        0xfe => {
+            blocks.push("jpeg:COM", "Comment", data);
+        }
         // Every start of frame but the tables that share its range.
         0xc0..=0xcf if !matches!(marker, 0xc4 | 0xc8 | 0xcc) => {
             if let Some([_, h1, h2, w1, w2]) = data.first_chunk::<5>() {

@@ -11,7 +11,7 @@ use model::{Hires, Lora, Recipe};
 use super::document::Document;
 use super::fields::size;
 use super::sdcpp;
-use crate::json;
+use crate::{json, limits};
 
 pub use write::write;
 
@@ -26,7 +26,7 @@ pub fn read(document: &Document) -> Option<Recipe> {
     document.messages().find_map(parse)
 }
 
-/// Parses a text; `None` when it has neither settings nor a negative prompt.
+/// Parses a text; `None` when it has neither settings nor a negative prompt, or more than [`limits::LINES`].
 pub fn parse(text: &str) -> Option<Recipe> {
     let text = text.replace("\r\n", "\n").replace('\r', "\n");
     let text = text.trim_matches(|c: char| c == '\0' || c == '\u{feff}' || c.is_whitespace());
@@ -61,7 +61,10 @@ struct Parts {
 }
 
 fn split(text: &str) -> Option<Parts> {
-    let lines: Vec<&str> = text.lines().map(str::trim_end).collect();
+    let lines: Vec<&str> = text.lines().map(str::trim_end).take(limits::LINES + 1).collect();
+    if lines.len() > limits::LINES {
+        return None;
+    }
     let last = settings_line(&lines);
     let (body, after) = match last {
         Some(at) => (lines.get(..at)?, lines.get(at + 1..)?),

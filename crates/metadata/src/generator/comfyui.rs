@@ -39,7 +39,7 @@ pub fn of_graph(document: &Document) -> Option<Recipe> {
     let is_graph = |map: &Map<String, Value>| map.values().any(|node| node.get("class_type").is_some());
     let graph = document.object("prompt").filter(is_graph);
     let graph = graph.or_else(|| document.object_with(is_graph).cloned())?;
-    recipe(&Graph::from_prompt(graph))
+    told(document, &Graph::from_prompt(graph))
 }
 
 /// Reads the editor's workflow.
@@ -47,7 +47,13 @@ pub fn read_workflow(document: &Document) -> Option<Recipe> {
     let is_workflow = |map: &Map<String, Value>| map.get("nodes").is_some_and(Value::is_array);
     let workflow = document.object("workflow").filter(is_workflow);
     let workflow = workflow.or_else(|| document.object_with(is_workflow).cloned())?;
-    recipe(&workflow::graph(&workflow))
+    told(document, &workflow::graph(&workflow))
+}
+
+fn told(document: &Document, graph: &Graph) -> Option<Recipe> {
+    let recipe = recipe(graph);
+    document.leave_out(graph.has_left_out());
+    recipe
 }
 
 fn recipe(graph: &Graph) -> Option<Recipe> {

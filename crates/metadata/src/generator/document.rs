@@ -3,6 +3,8 @@
 //! Programs that write JPEG and WebP, and converters, put what would be PNG text chunks into one JSON object in a
 //! comment. So a key is looked up among the file's own keys first, then inside those objects.
 
+use std::cell::Cell;
+
 use model::RawBlock;
 use serde_json::{Map, Value};
 
@@ -28,6 +30,7 @@ pub struct Document {
     entries: Vec<(String, String)>,
     /// Objects that carriers hold, and objects held as texts by those.
     objects: Vec<Map<String, Value>>,
+    left_out: Cell<bool>,
 }
 
 impl Document {
@@ -54,7 +57,17 @@ impl Document {
         let nested: Vec<_> =
             objects.iter().flat_map(carried_by).take(limits::JSON_DOCUMENTS - objects.len()).collect();
         objects.extend(nested);
-        Self { entries, objects }
+        Self { entries, objects, left_out: Cell::new(false) }
+    }
+
+    /// Notes whether a reader left out something over the limits.
+    pub fn leave_out(&self, left_out: bool) {
+        self.left_out.set(self.left_out.get() || left_out);
+    }
+
+    /// Whether a reader did.
+    pub fn has_left_out(&self) -> bool {
+        self.left_out.get()
     }
 
     /// The text under one of the file's own keys.

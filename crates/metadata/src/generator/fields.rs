@@ -3,7 +3,7 @@
 use model::{Lora, Recipe};
 use serde_json::{Map, Value};
 
-use crate::json;
+use crate::{json, limits};
 
 /// Under which names a program writes what; the first that is there counts.
 #[derive(Default, Clone, Copy)]
@@ -73,7 +73,9 @@ impl Names {
             recipe.negative_prompt.get_or_insert_default();
         }
         let others = map.iter().filter(|(name, _)| !self.all().any(|known| known == name.as_str()));
-        recipe.extra.extend(others.filter_map(|(name, value)| Some((name.clone(), scalar(value)?))));
+        // One more than the limit, so that it is seen that some are missing.
+        let others = others.filter_map(|(name, value)| Some((name.clone(), scalar(value)?)));
+        recipe.extra.extend(others.take(limits::EXTRA + 1));
         recipe
     }
 
@@ -113,6 +115,7 @@ pub fn scalar(value: &Value) -> Option<String> {
 
 /// Two numbers in a text: `832x1216`, `1024 x 1024`, `(768, 1280)`.
 pub fn size(text: &str) -> Option<(u32, u32)> {
+    let text = (text.len() <= limits::NAME).then_some(text)?;
     let mut numbers = text.split(|c: char| !c.is_ascii_digit()).filter(|part| !part.is_empty());
     let (width, height) = (numbers.next()?.parse().ok()?, numbers.next()?.parse().ok()?);
     (width > 0 && height > 0).then_some((width, height))

@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 
 use super::document::Document;
 use super::fields::{Names, lora};
-use crate::json;
+use crate::{json, limits};
 
 const NAMES: Names = Names {
     prompt: &["positive_prompt"],
@@ -122,7 +122,7 @@ fn set(recipe: &mut Recipe, flag: &str, value: &str) {
         "C" | "cfg_scale" => recipe.cfg = value.parse().ok().filter(|cfg: &f64| cfg.is_finite()),
         "A" | "sampler" => recipe.sampler = Some(value.to_owned()).filter(|name| !name.is_empty()),
         "f" | "strength" => recipe.denoise = value.parse().ok().filter(|n: &f64| n.is_finite()),
-        _ if !flag.is_empty() && !value.is_empty() => {
+        _ if !flag.is_empty() && !value.is_empty() && recipe.extra.len() <= limits::EXTRA => {
             recipe.extra.insert(flag.to_owned(), value.to_owned());
         }
         _ => {}

@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::document::Document;
 use super::fields::{Names, lora, scalar};
-use crate::json;
+use crate::{json, limits};
 
 const NAMES: Names = Names {
     prompt: &["prompt"],
@@ -34,7 +34,9 @@ pub fn read(document: &Document) -> Option<Recipe> {
     let mut recipe = NAMES.read("swarmui", &params);
     let list = |name: &str| match params.get(name) {
         Some(Value::Array(values)) => values.iter().filter_map(scalar).collect(),
-        Some(Value::String(text)) => text.split(',').map(|part| part.trim().to_owned()).collect(),
+        Some(Value::String(text)) => {
+            text.split(',').take(limits::LISTED + 1).map(|part| part.trim().to_owned()).collect()
+        }
         _ => Vec::new(),
     };
     let weights: Vec<String> = list("loraweights");

@@ -11,6 +11,8 @@ const KNOWN: [&str; 8] = ["Steps", "Sampler", "Seed", "CFG scale", "Size", "Mode
 const PAIRS: usize = 3;
 /// Bytes that a key may have: longer ones are sentences.
 const KEY: usize = 64;
+/// Brackets without an end after which brackets are plain text.
+const UNCLOSED: usize = 4;
 
 /// Whether a line is one of settings.
 pub fn is_settings(line: &str) -> bool {
@@ -27,6 +29,8 @@ pub fn is_settings(line: &str) -> bool {
 /// The pairs of a line, in order.
 pub fn pairs(line: &str) -> Vec<(String, String)> {
     let (mut pairs, mut rest) = (Vec::new(), line);
+    // Brackets that nothing closes are looked for to the end of the line, and not once for each pair.
+    let mut unclosed = 0;
     while !rest.is_empty() && pairs.len() < limits::EXTRA {
         rest = rest.trim_start_matches([' ', ',', '\t', '\r', '\n']);
         let Some((key, value)) = key(rest) else {
@@ -34,7 +38,7 @@ pub fn pairs(line: &str) -> Vec<(String, String)> {
             rest = rest.split_once(',').map_or("", |(_, rest)| rest);
             continue;
         };
-        let (value, after) = self::value(value.trim_start_matches([' ', '\t']));
+        let (value, after) = self::value(value.trim_start_matches([' ', '\t']), &mut unclosed);
         pairs.push((key.to_owned(), value));
         rest = after;
     }
@@ -50,14 +54,16 @@ fn key(text: &str) -> Option<(&str, &str)> {
     (valid && key.len() > 1).then_some((key.trim_end(), rest))
 }
 
-/// A value, and what follows it.
-fn value(text: &str) -> (String, &str) {
+/// A value, and what follows it; `unclosed` counts brackets without an end.
+fn value<'a>(text: &'a str, unclosed: &mut usize) -> (String, &'a str) {
     if let Some((quoted, rest)) = quoted(text) {
         return (quoted, rest);
     }
     let length = match text.bytes().next() {
-        Some(b'{' | b'[') => {
-            json::extent(text).filter(|length| ends_value(text.get(*length..).unwrap_or_default()))
+        Some(b'{' | b'[') if *unclosed < UNCLOSED => {
+            let length = json::extent(text);
+            *unclosed += usize::from(length.is_none());
+            length.filter(|length| ends_value(text.get(*length..).unwrap_or_default()))
         }
         _ => None,
     };

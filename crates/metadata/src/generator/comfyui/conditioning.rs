@@ -111,16 +111,14 @@ pub fn of_value(graph: &Graph, value: &Value, role: Role) -> Answer {
 
 /// The text that an encoder itself has.
 pub fn own_text(graph: &Graph, node: &Node) -> Option<String> {
-    let texts = TEXTS.iter().filter_map(|name| text::of_value(graph, node.inputs.get(*name)?));
-    let (mut first, mut filled) = (None, None);
-    for found in texts {
+    let mut blank = None;
+    for found in TEXTS.iter().filter_map(|name| text::of_value(graph, node.inputs.get(*name)?)) {
         if !found.trim().is_empty() {
-            filled.get_or_insert(found);
-        } else {
-            first.get_or_insert(found);
+            return Some(found);
         }
+        blank.get_or_insert(found);
     }
-    filled.or(first)
+    blank
 }
 
 struct Walk<'a> {
@@ -132,7 +130,7 @@ struct Walk<'a> {
 impl Walk<'_> {
     fn value(&mut self, value: &Value, depth: usize) -> Answer {
         if let Value::String(text) = value {
-            return Answer::Text(text.clone());
+            return self.graph.copy(text).map_or(Answer::Unknown, Answer::Text);
         }
         match self.graph.link(value) {
             Some((node, _)) if depth <= limits::GRAPH_DEPTH && self.seen.insert(node) => {
@@ -169,6 +167,9 @@ impl Walk<'_> {
         }
         // An encoder whose text is not stored ends the search: what lies behind it is not the prompt.
         if node.class.contains("TextEncode") {
+            return Answer::Unknown;
+        }
+        if !self.graph.may_go_through(node) {
             return Answer::Unknown;
         }
         let branches = self.graph.branches(node);

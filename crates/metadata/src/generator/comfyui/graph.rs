@@ -1,7 +1,8 @@
 //! Nodes by id and the links between them.
 //!
 //! **Invariant:** every step along a link is counted; a graph with cycles or more links than
-//! [`limits::GRAPH_STEPS`] ends every walk.
+//! [`limits::GRAPH_STEPS`] ends every walk. So is every byte of text that a walk takes with it, and every input that
+//! it goes through: paths through one node may be many more than there are nodes.
 
 use std::cell::Cell;
 use std::collections::HashMap;
@@ -16,6 +17,8 @@ pub const SUBGRAPH: &str = "\0subgraph";
 /// Inputs of nodes that hold one value or choose one.
 const HOLDING: [&str; 10] =
     ["value", "Value", "number", "Number", "int", "float", "a", "on_true", "on_false", ""];
+/// Parts of an id that count for its place.
+const PARTS: usize = 16;
 
 /// A node.
 pub struct Node {
@@ -34,6 +37,11 @@ pub struct Graph {
     nodes: Vec<Node>,
     by_id: HashMap<String, usize>,
     steps: Cell<usize>,
+    /// Inputs gone through.
+    inputs: Cell<usize>,
+    /// Bytes of text given.
+    text: Cell<usize>,
+    left_out: Cell<bool>,
 }
 
 impl Graph {
@@ -55,9 +63,51 @@ impl Graph {
 
     /// From nodes.
     pub fn new(mut nodes: Vec<Node>) -> Self {
+        let before = nodes.len();
+        nodes.retain(|node| node.id.len() <= limits::NAME && node.class.len() <= limits::NAME);
+        for node in nodes.iter_mut().filter(|node| node.title.len() > limits::NAME) {
+            node.title.clear();
+        }
+        let left_out = Cell::new(nodes.len() < before);
         nodes.sort_by_cached_key(|node| natural(&node.id));
         let by_id = nodes.iter().enumerate().map(|(at, node)| (node.id.clone(), at)).collect();
-        Self { nodes, by_id, steps: Cell::new(0) }
+        let (steps, inputs, text) = Default::default();
+        Self { nodes, by_id, steps, inputs, text, left_out }
+    }
+
+    /// Grants bytes of text that are to be copied or made; `None` when they are too many for one text or the graph
+    /// has given too many already.
+    pub fn grant(&self, bytes: usize) -> Option<()> {
+        let given = self.text.get().saturating_add(bytes);
+        if bytes > limits::TEXT || given > limits::GRAPH_TEXT {
+            self.leave_out();
+            return None;
+        }
+        self.text.set(given);
+        Some(())
+    }
+
+    /// A copy of a text, where it is granted.
+    pub fn copy(&self, text: &str) -> Option<String> {
+        self.grant(text.len())?;
+        Some(text.to_owned())
+    }
+
+    /// Whether all inputs of a node may be gone through once more.
+    pub fn may_go_through(&self, node: &Node) -> bool {
+        let inputs = self.inputs.get().saturating_add(node.inputs.len());
+        self.inputs.set(inputs);
+        inputs <= limits::GRAPH_INPUTS
+    }
+
+    /// Notes that something over the limits is missing.
+    pub fn leave_out(&self) {
+        self.left_out.set(true);
+    }
+
+    /// Whether something over the limits is missing.
+    pub fn has_left_out(&self) -> bool {
+        self.left_out.get()
     }
 
     /// All nodes, by id.
@@ -87,7 +137,8 @@ impl Graph {
             return None;
         }
         let id = match id {
-            Value::String(id) => self.by_id.get(id)?,
+            // Hashing has its price.
+            Value::String(id) if id.len() <= limits::NAME => self.by_id.get(id)?,
             Value::Number(id) => self.by_id.get(&id.to_string())?,
             _ => return None,
         };
@@ -154,7 +205,7 @@ impl Graph {
         let present = names.iter().filter_map(|name| Some((*name, node.inputs.get(*name)?)));
         present.into_iter().find_map(|(name, value)| {
             if fits(value) {
-                return Some(value.clone());
+                return self.held(value);
             }
             let (target, _) = self.link(value)?;
             if seen.len() > limits::GRAPH_DEPTH || seen.contains(&std::ptr::from_ref(target)) {
@@ -162,7 +213,7 @@ impl Graph {
             }
             seen.push(target);
             if let Some(branch) = self.branches(target).into_iter().find(|branch| fits(branch)) {
-                return Some(branch.clone());
+                return self.held(branch);
             }
             // Nodes that hold one value call it so, or as the input that it goes to.
             let mut next = [&[name], HOLDING.as_slice()].concat();
@@ -176,6 +227,11 @@ impl Graph {
         })
     }
 
+    fn held(&self, value: &Value) -> Option<Value> {
+        self.grant(value.as_str().map_or(0, str::len))?;
+        Some(value.clone())
+    }
+
     /// The inputs among which a switch chooses, the chosen one first; empty for other nodes.
     pub fn branches<'a>(&'a self, node: &'a Node) -> Vec<&'a Value> {
         let input = |name: &str| node.inputs.get(name);
@@ -186,7 +242,7 @@ impl Graph {
             let both = if chosen { [on_true, on_false] } else { [on_false, on_true] };
             return both.into_iter().flatten().collect();
         }
-        if !node.class.contains("Switch") {
+        if !node.class.contains("Switch") || !self.may_go_through(node) {
             return Vec::new();
         }
         let number = |name: &&str| input(name).and_then(json::count);
@@ -213,7 +269,7 @@ impl Graph {
 
 /// Ids of digits by their number, names behind them.
 fn natural(id: &str) -> Vec<(u64, String)> {
-    id.split(':')
+    id.splitn(PARTS, ':')
         .map(|part| part.parse().map_or_else(|_| (u64::MAX, part.to_owned()), |n| (n, String::new())))
         .collect()
 }

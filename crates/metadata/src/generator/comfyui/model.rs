@@ -28,6 +28,9 @@ const THROUGH: [&str; 12] = [
     "",
 ];
 
+/// LoRAs told of one sampler.
+const LORAS: usize = 32;
+
 /// What lies behind a model input.
 #[derive(Default)]
 pub struct Files {
@@ -38,9 +41,9 @@ pub struct Files {
 }
 
 /// Follows a model input.
-pub fn behind(graph: &Graph, value: &Value) -> Files {
-    let (mut files, mut seen, mut next) = (Files::default(), HashSet::new(), value.clone());
-    while let Some((node, _)) = graph.link(&next) {
+pub fn behind<'a>(graph: &'a Graph, value: &'a Value) -> Files {
+    let (mut files, mut seen, mut next) = (Files::default(), HashSet::new(), value);
+    while let Some((node, _)) = graph.link(next) {
         if seen.len() > limits::GRAPH_DEPTH || !seen.insert(std::ptr::from_ref(node)) {
             break;
         }
@@ -52,7 +55,7 @@ pub fn behind(graph: &Graph, value: &Value) -> Files {
         let through = THROUGH.iter().find_map(|name| node.inputs.get(*name).filter(|value| value.is_array()));
         let chosen = || graph.branches(node).into_iter().find(|value| value.is_array());
         match through.or_else(chosen) {
-            Some(value) => next = value.clone(),
+            Some(value) => next = value,
             None => break,
         }
     }
@@ -66,22 +69,25 @@ pub fn file(graph: &Graph, node: &Node) -> Option<String> {
     if value.is_array() && !name.ends_with("name") {
         return None;
     }
-    let text =
-        named(value).or_else(|| graph.value(node, &[name], Value::is_string)?.as_str().map(str::to_owned))?;
+    let text = match named(value) {
+        Some(text) => graph.copy(text)?,
+        None => graph.value(node, &[name], Value::is_string)?.as_str()?.to_owned(),
+    };
     (!text.is_empty() && text != "None").then_some(text)
 }
 
 /// A file's name, or an object around it that some nodes write.
-fn named(value: &Value) -> Option<String> {
-    value.as_str().or_else(|| value.get("content")?.as_str()).map(str::to_owned)
+fn named(value: &Value) -> Option<&str> {
+    value.as_str().or_else(|| value.get("content")?.as_str())
 }
 
 fn loras(graph: &Graph, node: &Node, found: &mut Vec<Lora>) {
-    let add = |found: &mut Vec<Lora>, name: Option<String>, weight: Option<&Value>| {
-        if let Some(name) = name.filter(|name| name != "None" && !name.is_empty())
-            && found.len() < limits::PASSES
+    let add = |found: &mut Vec<Lora>, name: Option<&str>, weight: Option<&Value>| {
+        if let Some(name) = name.filter(|name| *name != "None" && !name.is_empty())
+            && found.len() < LORAS
+            && graph.grant(name.len()).is_some()
         {
-            found.push(lora(&name, weight));
+            found.push(lora(name, weight));
         }
     };
     if let Some(name) = node.inputs.get("lora_name") {
@@ -89,9 +95,12 @@ fn loras(graph: &Graph, node: &Node, found: &mut Vec<Lora>) {
             graph.value(node, &["strength_model", "strength", "lora_model_strength"], Value::is_number);
         add(found, named(name), weight.as_ref());
     }
+    if !graph.may_go_through(node) {
+        return;
+    }
+    let is_number = |rest: &&str| rest.len() < 20 && rest.bytes().all(|b| b.is_ascii_digit());
     for (key, value) in &node.inputs {
-        let Some(number) = key.strip_prefix("lora_").filter(|rest| rest.bytes().all(|b| b.is_ascii_digit()))
-        else {
+        let Some(number) = key.strip_prefix("lora_").filter(is_number) else {
             continue;
         };
         match value {
@@ -99,9 +108,7 @@ fn loras(graph: &Graph, node: &Node, found: &mut Vec<Lora>) {
             Value::Object(entry) if entry.get("on").and_then(Value::as_bool) != Some(false) => {
                 add(found, entry.get("lora").and_then(named), json::field(entry, &["strength"]));
             }
-            Value::String(name) => {
-                add(found, Some(name.clone()), node.inputs.get(&format!("strength_{number}")))
-            }
+            Value::String(name) => add(found, Some(name), node.inputs.get(&format!("strength_{number}"))),
             _ => {}
         }
     }

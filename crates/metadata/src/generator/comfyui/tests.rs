@@ -137,6 +137,14 @@ fn texts_are_followed_through_the_nodes_that_make_them() {
 }
 
 #[test]
+fn half_a_surrogate_pair_does_not_cost_the_graph() {
+    let text = r#"{"1": {"class_type": "KSampler", "inputs": {"seed": 1, "steps": 2, "positive": ["2", 0]}},
+        "2": {"class_type": "CLIPTextEncode", "inputs": {"text": "a \ud800boat\ud83d\ude00"}}}"#;
+    let recipe = recipe_of_texts(&[("prompt", text)]).unwrap();
+    assert_eq!(recipe.prompt.as_deref(), Some("a \u{fffd}boat😀"));
+}
+
+#[test]
 fn the_text_beside_a_zeroed_conditioning_counts_and_a_boxs_text_does_not() {
     let zeroed = json!({
         "2": node("ConditioningCombine", json!({"conditioning_1": ["3", 0], "conditioning_2": ["5", 0]})),

@@ -58,13 +58,13 @@ pub fn of_value(graph: &Graph, value: &Value) -> Option<String> {
 
 fn within(graph: &Graph, value: &Value, depth: usize) -> Option<String> {
     if let Value::String(text) = value {
-        return Some(text.clone());
+        return graph.copy(text);
     }
     if depth > limits::GRAPH_DEPTH {
         return None;
     }
     let (node, slot) = graph.link(value)?;
-    of_node(graph, node, slot, depth + 1).or_else(|| shown(node))
+    of_node(graph, node, slot, depth + 1).or_else(|| shown(graph, node))
 }
 
 fn of_node(graph: &Graph, node: &Node, slot: u64, depth: usize) -> Option<String> {
@@ -81,15 +81,26 @@ fn of_node(graph: &Graph, node: &Node, slot: u64, depth: usize) -> Option<String
     }
     let text = |name: &str| within(graph, node.inputs.get(name)?, depth);
     if node.class == "StringReplace" {
-        return Some(text("string")?.replace(&text("find")?, &text("replace")?));
+        return replaced(graph, &text("string")?, &text("find")?, &text("replace")?);
     }
     // A node with both prompts gives the negative one at its second output.
     let pair = if slot == 1 { ["text_negative", "negative"] } else { ["text_positive", "positive"] };
     pair.into_iter().chain(NAMES).find_map(text)
 }
 
+/// Every byte of a text may become another whole text, so the length is worked out before anything is made.
+fn replaced(graph: &Graph, text: &str, find: &str, replace: &str) -> Option<String> {
+    let count = text.matches(find).count();
+    let kept = text.len().checked_sub(count.checked_mul(find.len())?)?;
+    graph.grant(kept.checked_add(count.checked_mul(replace.len())?)?)?;
+    Some(text.replace(find, replace))
+}
+
 /// The texts of a node's inputs by their names, with its delimiter between them.
 fn joined(graph: &Graph, node: &Node, depth: usize) -> Option<String> {
+    if !graph.may_go_through(node) {
+        return None;
+    }
     let is_part =
         |name: &str| name.starts_with("text") || name.starts_with("string") || name.starts_with("prompt");
     let parts =
@@ -103,10 +114,12 @@ fn joined(graph: &Graph, node: &Node, depth: usize) -> Option<String> {
         texts.retain(|text| !text.is_empty());
     }
     let delimiter = ["delimiter", "separator"].iter().find_map(|name| node.inputs.get(*name)?.as_str());
-    let delimiter = delimiter.unwrap_or("").replace("\\n", "\n");
-    (!texts.is_empty()).then(|| texts.join(&delimiter))
+    let delimiter = graph.copy(delimiter.unwrap_or(""))?.replace("\\n", "\n");
+    let between = delimiter.len().checked_mul(texts.len().checked_sub(1)?)?;
+    graph.grant(texts.iter().map(String::len).sum::<usize>().checked_add(between)?)?;
+    Some(texts.join(&delimiter))
 }
 
-fn shown(node: &Node) -> Option<String> {
-    SHOWN.iter().find_map(|name| node.inputs.get(*name)?.as_str()).map(str::to_owned)
+fn shown(graph: &Graph, node: &Node) -> Option<String> {
+    graph.copy(SHOWN.iter().find_map(|name| node.inputs.get(*name)?.as_str())?)
 }
