@@ -64,13 +64,13 @@ impl Studio {
     /// As [`Studio::picture_at`].
     pub fn picture(&self, seq: u32, kind: PictureKind) -> Result<Picture, Failure> {
         let vault = self.vault()?;
-        let id = self.ids(&[seq])?.into_iter().next().ok_or(Code::NoSuchItem)?;
         match kind {
             PictureKind::Thumbnail => {
-                let (bytes, mime) = vault.thumbnail(&id)?.ok_or(Code::PictureDamaged)?;
+                let (bytes, mime) = vault.thumbnail_at(seq)?.ok_or(Code::PictureDamaged)?;
                 Ok(Picture { bytes, mime })
             }
             PictureKind::Full => {
+                let id = self.ids(&[seq])?.into_iter().next().ok_or(Code::NoSuchItem)?;
                 let original = vault.original(&id)?;
                 let decoded = imaging::decode(&original, &imaging::Limits::default());
                 let decoded = decoded.map_err(|_| Code::PictureDamaged)?;

@@ -184,7 +184,19 @@ pub fn import(
         Ok::<_, TransferError>(!collector.report.cancelled)
     })?;
     collector.commit(added)?;
+    settle(vault, collector.report.added.len(), progress, watch);
     Ok(collector.report)
+}
+
+/// So many new items leave the search index in pieces.
+const MANY: usize = 256;
+
+/// Puts the search index in order after many items came in. Everything is in the vault already: neither a stop nor an
+/// error takes anything back.
+pub fn settle(vault: &Vault, added: usize, progress: Progress, watch: &mut Watch<'_>) {
+    if added >= MANY {
+        let _ = vault.settle(&mut || watch(progress));
+    }
 }
 
 enum Taken {

@@ -10,6 +10,7 @@ use vault::{Added, Prepared, Vault, VaultError};
 use crate::archive::{self, ArchiveItem, ManifestFile};
 use crate::belt::{self, Piece};
 use crate::error::TransferError;
+use crate::import::settle;
 use crate::picture;
 use crate::progress::{Progress, Watch};
 use crate::unpack::Archive;
@@ -71,6 +72,7 @@ pub fn restore(
         },
     )?;
     collector.commit()?;
+    settle(vault, collector.report.added.len(), progress, watch);
     Ok(collector.report)
 }
 
@@ -132,7 +134,8 @@ struct Reader<'a> {
 impl Reader<'_> {
     /// Reads a row and its picture, and seals them.
     fn prepare(&self, line: &[u8]) -> Result<Restored, TransferError> {
-        let row: ArchiveItem = serde_json::from_slice(line).map_err(|_| TransferError::ArchiveDamaged)?;
+        // A row that can't be understood costs one item, not those that follow.
+        let Ok(row) = serde_json::from_slice::<ArchiveItem>(line) else { return Ok(Restored::Damaged) };
         let Some(file) = row.file.as_deref().and_then(|name| self.files.get(name)) else {
             return Ok(Restored::Damaged);
         };

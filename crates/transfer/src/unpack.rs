@@ -24,13 +24,22 @@ const MAX_ENTRIES: usize = 1_000_000;
 /// No original is larger.
 pub const MAX_ORIGINAL: u64 = 1 << 30;
 /// The largest line of `items.jsonl`: all raw blocks of a file in base64 have room in it.
-const MAX_LINE: u64 = 256 << 20;
+const MAX_LINE: u64 = 128 << 20;
+/// Values in a line: each takes many times its text in memory, and no item has so many.
+const MAX_VALUES: usize = 100_000;
 /// A manifest has about 200 bytes for each entry.
-const MANIFEST_PER_ENTRY: u64 = 1024;
+const MANIFEST_PER_ENTRY: u64 = 512;
 /// Texts shrink to a thirtieth; pictures do not shrink.
 const MAX_RATIO: u64 = 20;
 /// What a small archive may hold however well it shrinks: a gigabyte is streamed in seconds.
 const ALWAYS_ALLOWED: u64 = 1 << 30;
+
+/// What tells whose a manifest is.
+#[derive(serde::Deserialize)]
+struct Head {
+    format: Option<String>,
+    version: Option<u64>,
+}
 
 /// An open archive. Clones read the same file independently.
 #[derive(Clone)]
@@ -79,16 +88,17 @@ impl Archive {
         if text.len() as u64 > limit {
             return Err(TransferError::Unsafe);
         }
-        let loose: serde_json::Value = serde_json::from_slice(&text).map_err(|_| TransferError::NotOurs)?;
-        if loose.get("format").and_then(|format| format.as_str()) != Some(archive::FORMAT) {
+        // Straight into types: a tree of loose values would take many times the text's memory.
+        let head: Head = serde_json::from_slice(&text).map_err(|_| TransferError::NotOurs)?;
+        if head.format.as_deref() != Some(archive::FORMAT) {
             return Err(TransferError::NotOurs);
         }
-        match loose.get("version").and_then(serde_json::Value::as_u64) {
+        match head.version {
             Some(version) if version > u64::from(archive::VERSION) => return Err(TransferError::Newer),
             Some(version) if version == u64::from(archive::VERSION) => {}
             _ => return Err(TransferError::ArchiveDamaged),
         }
-        let manifest: Manifest = serde_json::from_value(loose).map_err(|_| TransferError::ArchiveDamaged)?;
+        let manifest: Manifest = serde_json::from_slice(&text).map_err(|_| TransferError::ArchiveDamaged)?;
         let names: HashSet<&str> = manifest.files.iter().map(|file| file.path.as_str()).collect();
         let sound = manifest.complete && names.len() == manifest.files.len();
         if sound { Ok(manifest) } else { Err(TransferError::ArchiveDamaged) }
@@ -179,7 +189,7 @@ fn next_line(reader: &mut impl BufRead) -> Result<Option<Vec<u8>>, TransferError
         if n.map_err(|_| TransferError::ArchiveDamaged)? == 0 {
             return Ok(None);
         }
-        if line.len() as u64 >= MAX_LINE {
+        if line.len() as u64 >= MAX_LINE || values(&line) > MAX_VALUES {
             return Err(TransferError::Unsafe);
         }
         while line.last().is_some_and(u8::is_ascii_whitespace) {
@@ -189,6 +199,21 @@ fn next_line(reader: &mut impl BufRead) -> Result<Option<Vec<u8>>, TransferError
             return Ok(Some(line));
         }
     }
+}
+
+/// Commas and opening brackets outside of texts: as many as the values of a JSON line, give or take one.
+fn values(line: &[u8]) -> usize {
+    let (mut count, mut in_text, mut escaped) = (0, false, false);
+    for byte in line {
+        match byte {
+            _ if escaped => escaped = false,
+            b'\\' if in_text => escaped = true,
+            b'"' => in_text = !in_text,
+            b',' | b'[' | b'{' if !in_text => count += 1,
+            _ => {}
+        }
+    }
+    count
 }
 
 /// Bytes of a local header besides name and extra fields (APPNOTE 4.3.7).

@@ -24,6 +24,11 @@ impl SeqSet {
         self.words.get(word).is_some_and(|bits| bits & bit != 0)
     }
 
+    /// How many are in it.
+    pub fn len(&self) -> usize {
+        self.words.iter().map(|bits| bits.count_ones() as usize).sum()
+    }
+
     /// Whether none is.
     pub fn is_empty(&self) -> bool {
         self.words.iter().all(|bits| *bits == 0)
@@ -66,6 +71,7 @@ mod tests {
         let set: SeqSet = [3, 64, 200, 3].into_iter().collect();
         assert_eq!(set.iter().collect::<Vec<_>>(), [3, 64, 200]);
         assert!(set.contains(64) && !set.contains(65) && !set.contains(9_999));
+        assert_eq!(set.len(), 3);
         assert!(!set.is_empty() && SeqSet::default().is_empty());
     }
 }

@@ -178,6 +178,20 @@ impl Roster {
         Ok(order.iter().filter_map(|seq| self.entry(*seq)))
     }
 
+    /// The entries of some numbers in an order: quicker than [`Roster::ordered`] where they are few. `None` for an
+    /// order that only the catalogue knows.
+    pub fn few(&self, seqs: impl Iterator<Item = u32>, sort: Sort) -> Option<Vec<&Entry>> {
+        if sort == Sort::Name {
+            return None;
+        }
+        let mut entries: Vec<&Entry> = seqs.filter_map(|seq| self.entry(seq)).collect();
+        entries.sort_unstable_by_key(|entry| (sort_key(sort, entry), entry.seq));
+        if !ascends(sort) {
+            entries.reverse();
+        }
+        Some(entries)
+    }
+
     fn order(&self, sort: Sort, connection: &Connection) -> Result<Vec<u32>, VaultError> {
         if sort == Sort::Name {
             let mut statement =

@@ -12,5 +12,5 @@ mod words;
 
 pub use fold::{SEED_MARK, fold};
 pub use parse::{highlight_terms, parse};
-pub use table::{Document, Hits, delete, find, insert, update};
+pub use table::{Document, Hits, delete, find, insert, merge, update};
 pub use words::Words;

@@ -4,6 +4,7 @@ use std::collections::HashSet;
 use std::fs::File;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
+use std::time::{Duration, Instant};
 
 use crypto::{Header, SlotId, SlotSecret, VaultKey};
 use model::{BlobId, ItemEdit, ItemId, RawBlock, Sha256, Timestamp, VaultId};
@@ -16,7 +17,7 @@ use crate::folder::Folder;
 use crate::images::{Images, SealedBlob};
 use crate::prepare::{Prepared, Role};
 use crate::roster::Roster;
-use crate::search::Words;
+use crate::search::{self, Words};
 use crate::slots::{self, NewSlot, SlotView};
 use crate::tables::{items, sealed};
 
@@ -314,10 +315,31 @@ impl Vault {
         self.bytes(id, Role::Thumbnail)
     }
 
+    /// The small picture of the item with this number: the quickest way to it.
+    ///
+    /// # Errors
+    /// As [`Vault::thumbnail`]; [`VaultError::NoSuchItem`] when there is none.
+    pub fn thumbnail_at(&self, seq: u32) -> Result<Option<(Vec<u8>, String)>, VaultError> {
+        let entry = self.catalogue.read(|connection| sealed::find_at(connection, seq, Role::Thumbnail))?;
+        if entry.is_none() && self.is_discarded(seq).is_none() {
+            return Err(VaultError::NoSuchItem);
+        }
+        self.open_bytes(entry, Role::Thumbnail)
+    }
+
     fn bytes(&self, id: &ItemId, role: Role) -> Result<Option<(Vec<u8>, String)>, VaultError> {
         let entry = self.catalogue.read(|connection| sealed::find(connection, id, role))?;
+        self.open_bytes(entry, role)
+    }
+
+    fn open_bytes(
+        &self,
+        entry: Option<sealed::Entry>,
+        role: Role,
+    ) -> Result<Option<(Vec<u8>, String)>, VaultError> {
         let Some(entry) = entry else { return Ok(None) };
-        Ok(Some((self.images.get(&entry.blob, &entry.key)?, entry.mime)))
+        let bytes = self.images.get(&entry.blob, &entry.key, role == Role::Thumbnail)?;
+        Ok(Some((bytes, entry.mime)))
     }
 
     /// Changes what a person can change, of each item or of none; gives the items as they were before.
@@ -403,6 +425,19 @@ impl Vault {
         Ok(seqs.len())
     }
 
+    /// Brings the search index into one piece after many items came in, so that searching and erasing stay as quick
+    /// as with few. Goes in steps of milliseconds, between which others can write; `go_on` is asked after each.
+    ///
+    /// # Errors
+    /// When the catalogue can't be written; the index is whole all the same.
+    pub fn settle(&self, go_on: &mut dyn FnMut() -> bool) -> Result<(), VaultError> {
+        let mut first = true;
+        while search::merge(&self.catalogue.writer(), first)? && go_on() {
+            first = false;
+        }
+        Ok(())
+    }
+
     /// Erases everything in the trash for good.
     ///
     /// # Errors
@@ -438,10 +473,17 @@ impl Vault {
 /// Free pages given back after an erasure: 64 MiB, so that it is felt by nobody.
 const FREE_PAGES: u32 = 4096;
 
+/// How long locking may take to put the index in order.
+const SETTLE_AT_END: Duration = Duration::from_millis(150);
+
 impl Drop for Vault {
     fn drop(&mut self) {
         // An error here means the sweep runs at the next opening, which does no harm.
         let (unclean, orphans) = (*self.unclean.get_mut(), *self.orphans.get_mut());
+        if unclean {
+            let until = Instant::now() + SETTLE_AT_END;
+            let _ = self.settle(&mut || Instant::now() < until);
+        }
         let writer = self.catalogue.writer();
         if unclean && !orphans {
             let _ = catalogue::set_meta(&writer, "clean", "1");

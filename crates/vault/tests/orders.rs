@@ -74,3 +74,34 @@ fn the_middle_of_a_word_is_found_also_in_what_came_after_the_first_search() {
     vault.warm_up(&mut || true).unwrap();
     assert_eq!(hits("ennec iraffe"), 0);
 }
+
+#[test]
+fn settling_in_steps_changes_what_nobody_sees() {
+    let home = Home::new();
+    let vault = home.create();
+    for n in 0..40 {
+        put(&vault, n);
+    }
+    let before = listings(&vault);
+    let found = |text: &str| vault.query(&Query { text: text.to_owned(), ..Query::default() }).unwrap().cells;
+    let hits = found("order");
+    let mut steps = 0;
+    vault
+        .settle(&mut || {
+            steps += 1;
+            true
+        })
+        .unwrap();
+    assert!(steps > 0);
+    assert_eq!((listings(&vault), found("order")), (before, hits));
+    assert!(vault.check(&mut |_| true).unwrap().catalogue_whole);
+}
+
+#[test]
+fn a_thumbnail_is_found_by_its_number() {
+    let vault = Home::new().create_leaked();
+    let id = crate::add(&vault, 1, "small");
+    let seq = vault.seq_of(&id).unwrap();
+    assert_eq!(vault.thumbnail_at(seq).unwrap(), vault.thumbnail(&id).unwrap());
+    assert!(matches!(vault.thumbnail_at(seq + 1), Err(vault::VaultError::NoSuchItem)));
+}

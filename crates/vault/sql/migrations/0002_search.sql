@@ -8,3 +8,5 @@ CREATE VIRTUAL TABLE search USING fts5 (
 );
 -- Without this, deleted words stay readable inside the index.
 INSERT INTO search (search, rank) VALUES ('secure-delete', 1);
+-- A leaf of the index then fits into one encrypted page; with the default each would need a second one.
+INSERT INTO search (search, rank) VALUES ('pgsz', 3900);

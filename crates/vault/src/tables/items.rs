@@ -40,7 +40,8 @@ pub fn insert(connection: &Connection, item: &Item, raw: &[RawBlock]) -> Result<
             item.animated,
             item.created_at.millis(),
             item.added_at.millis(),
-            item.discarded_at.map_or(0, Timestamp::millis),
+            // 0 means that it is not there, so the first instant of all is given one millisecond more.
+            item.discarded_at.map_or(0, |at| at.millis().max(1)),
             origin_name(item.origin),
             item.title,
             item.rating,

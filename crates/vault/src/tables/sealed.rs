@@ -2,7 +2,7 @@
 
 use crypto::seal::BlobKey;
 use model::{BlobId, ItemId};
-use rusqlite::{Connection, OptionalExtension, params};
+use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use crate::error::VaultError;
 use crate::prepare::{Role, SealedPart};
@@ -30,11 +30,19 @@ pub fn find(connection: &Connection, id: &ItemId, role: Role) -> Result<Option<E
     let mut statement = connection.prepare_cached(
         "SELECT s.blob, s.key, s.mime FROM item i JOIN sealed s ON s.item = i.seq WHERE i.id = ?1 AND s.role = ?2",
     )?;
-    let entry = statement.query_row(params![id.as_bytes(), role as i64], |row| {
-        let key: [u8; 32] = row.get(1)?;
-        Ok(Entry { blob: BlobId::from_bytes(row.get(0)?), key: BlobKey::from_bytes(key), mime: row.get(2)? })
-    });
-    Ok(entry.optional()?)
+    Ok(statement.query_row(params![id.as_bytes(), role as i64], entry).optional()?)
+}
+
+/// Finds the bytes of an item by its number.
+pub fn find_at(connection: &Connection, item: u32, role: Role) -> Result<Option<Entry>, VaultError> {
+    let mut statement =
+        connection.prepare_cached("SELECT blob, key, mime FROM sealed WHERE item = ?1 AND role = ?2")?;
+    Ok(statement.query_row(params![item, role as i64], entry).optional()?)
+}
+
+fn entry(row: &Row<'_>) -> rusqlite::Result<Entry> {
+    let key: [u8; 32] = row.get(1)?;
+    Ok(Entry { blob: BlobId::from_bytes(row.get(0)?), key: BlobKey::from_bytes(key), mime: row.get(2)? })
 }
 
 /// The blobs of an item.
