@@ -6,6 +6,7 @@ use studio::{Studio, Theme};
 use tauri::webview::{Color, NewWindowResponse};
 use tauri::{
     App, AppHandle, DragDropEvent, Manager as _, Runtime, Url, WebviewWindowBuilder, Window, WindowEvent,
+    async_runtime,
 };
 
 use crate::Build;
@@ -51,11 +52,15 @@ pub(crate) fn forget(folder: &Path) {
 }
 
 /// Empties the webview's memory of what it has loaded: a locked vault's pictures are not to be shown again from there.
+/// Not at once but soon: who locks may be the window's own thread, in the middle of closing it.
 pub(crate) fn forget_pictures(app: &AppHandle) {
-    if let Some(window) = app.get_webview_window(MAIN) {
-        // Nothing can be done where it fails; the addresses are worth nothing to the program already.
-        let _ = window.clear_all_browsing_data();
-    }
+    let app = app.clone();
+    async_runtime::spawn_blocking(move || {
+        if let Some(window) = app.get_webview_window(MAIN) {
+            // Nothing can be done where it fails; the addresses are worth nothing to the program already.
+            let _ = window.clear_all_browsing_data();
+        }
+    });
 }
 
 fn background(theme: Theme, system: tauri::Theme) -> Color {

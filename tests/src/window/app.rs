@@ -119,8 +119,9 @@ impl App {
     /// # Panics
     /// If it does not end.
     pub fn close(self) {
-        let Self { session, process } = self;
+        let Self { mut session, process } = self;
         session.close();
+        // The driver ends the program a moment after it has answered.
         until("the program to end", || has_ended(process).then_some(()));
     }
 

@@ -73,11 +73,7 @@ impl Session {
     }
 
     /// Closes the window.
-    pub fn close(mut self) {
-        self.end();
-    }
-
-    fn end(&mut self) {
+    pub fn close(&mut self) {
         if self.open {
             self.open = false;
             // The program may have ended already.
@@ -184,7 +180,7 @@ impl Session {
 
 impl Drop for Session {
     fn drop(&mut self) {
-        self.end();
+        self.close();
     }
 }
 

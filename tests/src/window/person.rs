@@ -61,12 +61,17 @@ impl<'a> Person<'a> {
         self.page.click("button", self.words.protect);
     }
 
+    /// Waits for the recovery key and gives its groups.
+    pub fn sees_the_recovery_key(&self) -> Value {
+        let read = "return [...document.querySelectorAll('ol li b')].map((group) => group.textContent)";
+        let read = || Some(self.page.session.run(read, &[])).filter(|groups| *groups != json!([]));
+        until_or(read, || format!("the recovery key on this page:\n{}", self.page.text()))
+    }
+
     /// Copies the recovery key by hand, and types the two groups that are asked for.
     pub fn write_the_recovery_key_down(&self) -> String {
         let words = self.words;
-        let read = "return [...document.querySelectorAll('ol li b')].map((group) => group.textContent)";
-        let read = || Some(self.page.session.run(read, &[])).filter(|groups| *groups != json!([]));
-        let groups = until_or(read, || format!("the recovery key on this page:\n{}", self.page.text()));
+        let groups = self.sees_the_recovery_key();
         let groups: Vec<&str> =
             groups.as_array().unwrap().iter().map(|group| group.as_str().unwrap()).collect();
         for (at, group) in groups.iter().enumerate() {

@@ -52,8 +52,10 @@ pub struct Words {
     pub nothing_has_left: &'static str,
     /// Choices of the theme: dark, light.
     pub themes: [&'static str; 2],
-    /// Opens the list of jobs.
-    pub jobs: &'static str,
+    /// The language's own name.
+    pub itself: &'static str,
+    /// The count while something is searched, with any hits at all.
+    pub some_of_all: &'static str,
     /// A word that prompts of the samples have.
     pub lanterns: &'static str,
 }
@@ -101,7 +103,8 @@ pub const JA: Words = Words {
     unlock: "ロックを解除",
     nothing_has_left: "開いてから何も外に出ていません",
     themes: ["ダーク", "ライト"],
-    jobs: r"/^作業",
+    itself: "日本語",
+    some_of_all: r"/^\d+点中 [1-9]\d*点$",
     lanterns: "灯籠",
 };
 
@@ -132,6 +135,7 @@ pub const EN: Words = Words {
     unlock: "Unlock",
     nothing_has_left: "Nothing has left this computer",
     themes: ["Dark", "Light"],
-    jobs: r"/^Jobs",
+    itself: "English",
+    some_of_all: r"/^[1-9]\d* of \d+$",
     lanterns: "lantern",
 };
