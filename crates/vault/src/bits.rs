@@ -37,10 +37,11 @@ impl SeqSet {
     /// All numbers, ascending.
     pub fn iter(&self) -> impl Iterator<Item = u32> + '_ {
         let bits = |(word, bits): (u32, &u64)| {
-            let bits = *bits;
-            (0..64).filter(move |bit| bits >> bit & 1 == 1).map(move |bit| word * 64 + bit)
+            let rest = |bits: u64| (bits != 0).then_some(bits);
+            std::iter::successors(rest(*bits), move |bits| rest(bits & (bits - 1)))
+                .map(move |bits| word * 64 + bits.trailing_zeros())
         };
-        (0_u32..).zip(&self.words).filter(|(_, bits)| **bits != 0).flat_map(bits)
+        (0_u32..).zip(&self.words).flat_map(bits)
     }
 }
 

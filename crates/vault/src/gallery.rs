@@ -119,9 +119,12 @@ impl Vault {
             if let Some(filter) = filter {
                 let few = filter.few().and_then(|seqs| roster.few(seqs.iter(), query.sort));
                 match few {
-                    Some(few) => cells.extend(few.into_iter().filter(|entry| filter.admits(entry)).map(cell)),
+                    Some(few) => {
+                        let few = few.into_iter().filter(|entry| filter.found(entry.seq));
+                        cells.extend(few.filter(|entry| filter.admits(entry)).map(cell));
+                    }
                     None => {
-                        let entries = roster.ordered(query.sort, connection)?;
+                        let entries = roster.ordered(query.sort, connection, |seq| filter.found(seq))?;
                         cells.extend(entries.filter(|entry| filter.admits(entry)).map(cell));
                     }
                 }
@@ -264,9 +267,13 @@ impl Filter {
             && entry.rating >= self.min_rating
             && self.generator.is_none_or(|id| id == entry.generator)
             && self.model.is_none_or(|id| id == entry.model)
-            && self.tagged.as_ref().is_none_or(|set| set.contains(entry.seq))
-            && self.hits.wanted.as_ref().is_none_or(|set| set.contains(entry.seq))
-            && !self.hits.unwanted.contains(entry.seq)
+    }
+
+    /// What the number alone tells: the search and the tag.
+    fn found(&self, seq: u32) -> bool {
+        self.tagged.as_ref().is_none_or(|set| set.contains(seq))
+            && self.hits.wanted.as_ref().is_none_or(|set| set.contains(seq))
+            && !self.hits.unwanted.contains(seq)
     }
 }
 

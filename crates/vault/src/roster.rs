@@ -164,18 +164,20 @@ impl Roster {
         self.totals
     }
 
-    /// All entries in an order. Ties go by number, so that the order is the same every time.
+    /// The entries whose numbers are to be kept, in an order. Ties go by number, so that the order is the same every
+    /// time. The numbers are asked about first, as they are less to read than the entries.
     pub fn ordered(
         &mut self,
         sort: Sort,
         connection: &Connection,
+        keep: impl Fn(u32) -> bool,
     ) -> Result<impl Iterator<Item = &Entry>, VaultError> {
         if !self.orders.contains_key(&sort) {
             let order = self.order(sort, connection)?;
             self.orders.insert(sort, order);
         }
         let order = self.orders.get(&sort).map(Vec::as_slice).unwrap_or_default();
-        Ok(order.iter().filter_map(|seq| self.entry(*seq)))
+        Ok(order.iter().filter(move |seq| keep(**seq)).filter_map(|seq| self.entry(*seq)))
     }
 
     /// The entries of some numbers in an order: quicker than [`Roster::ordered`] where they are few. `None` for an
