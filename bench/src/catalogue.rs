@@ -94,6 +94,8 @@ impl Made {
             plain.insert(&beside.collect::<Vec<Row<'_>>>())?;
             batch.iter().try_for_each(|row| writeln!(text, "{}", row.prompt))?;
         }
+        // As an import does when it has taken many.
+        vault.settle(&mut || true)?;
         Ok(fs::write(&self.prompts, text)?)
     }
 
