@@ -5,7 +5,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use crypto::seal::{self, BlobKey, Opener};
 use model::{BlobId, VaultId};
-use rusqlite::blob::{Blob, ZeroBlob};
+use rusqlite::blob::Blob;
 use rusqlite::{Connection, OpenFlags, OptionalExtension, params};
 
 use crate::error::{InPart, Part, VaultError};
@@ -76,13 +76,9 @@ impl Images {
             let mut insert = transaction
                 .prepare_cached("INSERT INTO chunk (blob, n, sealed) VALUES (?1, ?2, ?3)")
                 .part(Part::Images)?;
-            let mut place: Option<Blob<'_>> = None;
             for blob in blobs {
                 for (n, chunk) in (0_i64..).zip(&blob.chunks) {
-                    // Room first, then the bytes: a bound value would be copied twice on its way to the page.
-                    let room = ZeroBlob(chunk.len() as u64);
-                    let seq = insert.insert(params![blob.id.as_bytes(), n, room]).part(Part::Images)?;
-                    write_chunk(&transaction, &mut place, seq, chunk).part(Part::Images)?;
+                    insert.execute(params![blob.id.as_bytes(), n, chunk]).part(Part::Images)?;
                 }
             }
         }
@@ -172,19 +168,6 @@ fn foreign(error: &rusqlite::Error) -> VaultError {
         VaultError::Internal(_) => VaultError::Foreign(Part::Images),
         other => other,
     }
-}
-
-fn write_chunk<'a>(
-    connection: &'a Connection,
-    place: &mut Option<Blob<'a>>,
-    seq: i64,
-    chunk: &[u8],
-) -> rusqlite::Result<()> {
-    match place {
-        Some(blob) => blob.reopen(seq)?,
-        None => *place = Some(connection.blob_open(rusqlite::MAIN_DB, "chunk", "sealed", seq, false)?),
-    }
-    place.as_mut().map_or(Ok(()), |blob| blob.write_all_at(chunk, 0))
 }
 
 fn read_blob(reader: &Connection, id: &BlobId, key: &BlobKey, small: bool) -> Result<Vec<u8>, VaultError> {
