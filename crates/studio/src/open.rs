@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use vault::{Folder, NewSlot, Vault, VaultError};
 use zeroize::Zeroizing;
 
-use crate::state::{Open, lock};
+use crate::state::{Open, Warming, lock};
 use crate::{Code, Failure, RecoverySheet, Studio, Topic};
 
 /// What is to protect a new vault, besides the recovery key that every vault gets.
@@ -166,7 +166,9 @@ impl Studio {
 
     fn opened(&self, vault: Vault) {
         let token = hex(&crypto::random::<16>());
-        let open = Open { vault: Arc::new(vault), token };
+        let vault = Arc::new(vault);
+        let warming = Warming::start(&vault);
+        let open = Open { vault, token, _warming: warming };
         *self.inner.open.write().unwrap_or_else(PoisonError::into_inner) = Some(open);
         *lock(&self.inner.locked_at) = None;
         self.tell_status();

@@ -1,6 +1,7 @@
 //! No vault → locked → open. Only the open state holds a vault.
 
 use std::path::PathBuf;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 
 use keychain::Keychain;
@@ -99,6 +100,35 @@ pub(crate) struct Open {
     pub vault: Arc<Vault>,
     /// Part of every picture's address, new at each opening.
     pub token: String,
+    /// Makes the first search in the middle of words quick; ends when it is told to or done.
+    pub _warming: Warming,
+}
+
+/// Work in the background that a lock waits for, so that no key outlives it.
+pub(crate) struct Warming {
+    stop: Arc<AtomicBool>,
+    thread: Option<std::thread::JoinHandle<()>>,
+}
+
+impl Warming {
+    pub(crate) fn start(vault: &Arc<Vault>) -> Self {
+        let (stop, vault) = (Arc::new(AtomicBool::new(false)), Arc::clone(vault));
+        let told = Arc::clone(&stop);
+        let thread = std::thread::Builder::new().name("warming".to_owned());
+        // Without it, or when it fails, the first such search takes longer and is right all the same.
+        let work = move || drop(vault.warm_up(&mut || !told.load(Ordering::Relaxed)));
+        Self { stop, thread: thread.spawn(work).ok() }
+    }
+}
+
+impl Drop for Warming {
+    fn drop(&mut self) {
+        self.stop.store(true, Ordering::Relaxed);
+        if let Some(thread) = self.thread.take() {
+            // A panic inside has been told of by the panic hook.
+            let _ = thread.join();
+        }
+    }
 }
 
 pub(crate) struct Inner {
