@@ -1,5 +1,5 @@
 //! The window: what it is configured to be, and what it really is.
-#![allow(missing_docs)]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::print_stdout)]
 
 mod configuration;
 #[cfg(target_os = "linux")]
