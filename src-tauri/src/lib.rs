@@ -67,9 +67,9 @@ fn run(build: Build, arguments: &Arguments) -> anyhow::Result<i32> {
             let teller = app.handle().clone();
             let studio = Studio::new(config, host, Arc::new(SystemClock), move |event| tell(&teller, &event));
             app.manage(pictures::Painters::start(studio.clone()));
-            app.manage(studio);
+            app.manage(studio.clone());
             window::open(app, &build, &webview)?;
-            quit::on_signals(app.handle());
+            quit::on_signals(app.handle(), studio);
             Ok(())
         })
         .build(context)?;

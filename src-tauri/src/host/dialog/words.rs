@@ -1,0 +1,45 @@
+//! What dialogs say, in both languages.
+
+use studio::{Language, Pick};
+
+/// The words of one dialog.
+pub(super) struct Words {
+    pub title: &'static str,
+    /// GTK alone lets the buttons be named.
+    #[cfg_attr(not(target_os = "linux"), allow(dead_code, reason = "the desktop names them"))]
+    pub accept: &'static str,
+    #[cfg_attr(not(target_os = "linux"), allow(dead_code, reason = "the desktop names them"))]
+    pub cancel: &'static str,
+    /// Name of the filter for pictures.
+    pub pictures: &'static str,
+}
+
+impl Words {
+    pub fn of(what: &Pick, language: Language) -> Self {
+        let saves = matches!(what, Pick::Save { .. });
+        match language {
+            Language::Ja => Self {
+                title: match what {
+                    Pick::Pictures => "取り込む画像を選ぶ",
+                    Pick::Folders => "取り込むフォルダを選ぶ",
+                    Pick::Archive => "書き出したZIPを選ぶ",
+                    Pick::Save { .. } => "保存先を選ぶ",
+                },
+                accept: if saves { "保存" } else { "選択" },
+                cancel: "キャンセル",
+                pictures: "画像",
+            },
+            Language::En => Self {
+                title: match what {
+                    Pick::Pictures => "Choose pictures to import",
+                    Pick::Folders => "Choose folders to import",
+                    Pick::Archive => "Choose an exported ZIP",
+                    Pick::Save { .. } => "Choose where to save",
+                },
+                accept: if saves { "Save" } else { "Choose" },
+                cancel: "Cancel",
+                pictures: "Pictures",
+            },
+        }
+    }
+}
