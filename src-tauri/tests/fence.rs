@@ -5,8 +5,11 @@ use std::net::{Ipv4Addr, TcpListener, TcpStream};
 use std::path::Path;
 use std::time::Duration;
 
-use journeys::window::{App, Display, Home, Page, Session};
+use journeys::window::driver::key;
+use journeys::window::words::EN;
+use journeys::window::{App, Display, Home, Page, Person, Session};
 use serde_json::json;
+use testkit::samples::with_parameters;
 
 fn start(home: &Home, display: &Display) -> App {
     App::start(&App::driven_beside(Path::new(crate::SHIPPED)), home, display)
@@ -116,4 +119,55 @@ fn the_shipped_program_can_not_be_driven() {
     let patience = Duration::from_secs(20);
     let refused = Session::try_start(driver, Path::new(crate::SHIPPED), &[], patience);
     assert!(refused.is_err(), "a driver got hold of the page");
+}
+
+/// Texts that would run as code in a careless page.
+const HOSTILE: &[&str] = &[
+    "<script>window.ran='script'</script>",
+    "<img src=x onerror=\"window.ran='img'\">",
+    "<svg onload=\"window.ran='svg'\"><animate onbegin=\"window.ran='animate'\" attributeName=x dur=1s>",
+    "\"><iframe srcdoc=\"<script>parent.ran='iframe'</script>\">",
+    "javascript:window.ran='address'",
+    "{@html '<b onfocus=window.ran=1 autofocus tabindex=0>'}",
+    "{window.ran='braces'} {{window.ran='braces'}} ${window.ran='dollar'}",
+    "</title></textarea></style><style>*{display:none}</style>",
+    "<math><mtext><table><mglyph><style><img src onerror=window.ran=1>",
+    "<a href=\"javascript:window.ran='link'\" autofocus onfocus=window.ran=1>press</a>",
+    "<details open ontoggle=window.ran='toggle'>",
+    "\u{202e}<img src=x onerror=window.ran='turned'>\u{0000}",
+];
+
+#[test]
+fn hostile_prompts_are_shown_as_text_and_never_run() {
+    let (display, home) = (Display::start(), Home::new(EN.locale));
+    let folder = home.path().join("hostile");
+    std::fs::create_dir(&folder).unwrap();
+    for (at, text) in HOSTILE.iter().enumerate() {
+        let text = text.replace('\0', "");
+        let bytes =
+            with_parameters(&format!("{text}\nSteps: 9, Sampler: Euler, Seed: {at}, Size: 64x64"), 64);
+        // The name is shown as well.
+        std::fs::write(folder.join(format!("{at} <img src=x onerror=window.ran=1>.png")), bytes).unwrap();
+    }
+    let app = start(&home, &display);
+    let person = Person::new(&app.session, &EN, &home);
+    person.read_the_promise();
+    person.protect_by_passphrase("seven lanterns over the quiet harbour");
+    person.write_the_recovery_key_down();
+    person.import_folder(&folder, HOSTILE.len());
+    person.closes_popovers();
+    person.chooses_first_picture();
+    for _ in HOSTILE {
+        person.page.find("button", "Copy prompt");
+        person.page.session.press(key::RIGHT);
+    }
+    // The viewer shows the same in its panel, the search marks it.
+    person.looks_at_it_in_full();
+    person.goes_back();
+    person.search("onerror", HOSTILE.len(), HOSTILE.len());
+    let shown = person
+        .page
+        .session
+        .run("return [window.ran ?? null, document.body.innerHTML.includes('&lt;img src=x')]", &[]);
+    assert_eq!(shown, json!([null, true]));
 }

@@ -125,6 +125,7 @@ mod linux {
         let named = |what: &str| format!("{what}-{}", if dark { "dark" } else { "light" });
         person.chooses_first_picture();
         person.sees_painted_cells(1);
+        person.waits_for_quiet();
         album.take(person, &named("gallery"));
         person.looks_at_it_in_full();
         album.take(person, &named("viewer"));

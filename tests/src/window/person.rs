@@ -176,6 +176,12 @@ impl<'a> Person<'a> {
         })
     }
 
+    /// Waits until no passing word is on the screen.
+    pub fn waits_for_quiet(&self) {
+        let quiet = "return document.querySelector('[data-toast]') === null";
+        until("the passing words to go", || (self.page.session.run(quiet, &[]) == true).then_some(()));
+    }
+
     /// Closes what popped up by itself.
     pub fn closes_popovers(&self) {
         self.page
