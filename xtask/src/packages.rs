@@ -16,6 +16,7 @@ pub const BUILD: &[&str] = &[
     "librsvg2-dev",
     "libxdo-dev",
     "nodejs",
+    "npm",
 ];
 
 /// What shows the window, besides [`BUILD`].
@@ -66,7 +67,12 @@ pub fn install(lists: &[&[&str]]) -> Result<()> {
 
 /// A program that came another way than as a package is as good.
 fn present(package: &str) -> bool {
-    if package == "nodejs" && output(Command::new("npm").arg("--version")).is_some() {
+    let program = match package {
+        "nodejs" => Some("node"),
+        "npm" => Some("npm"),
+        _ => None,
+    };
+    if program.is_some_and(|program| output(Command::new(program).arg("--version")).is_some()) {
         return true;
     }
     let status = output(Command::new("dpkg-query").args(["-W", "-f=${Status}", package]));

@@ -10,6 +10,7 @@ pub fn run(arguments: &[String]) -> Result<()> {
         println!("There is no display, so nobody would see the window. Taking the tour instead:");
         return tour::run();
     }
+    ui::node_is_not_too_old()?;
     packages::install(&[packages::BUILD, packages::WINDOW])?;
     ui::build()?;
     let start =

@@ -7,6 +7,7 @@ use crate::{packages, ui};
 
 /// Walks through the application; leaves pictures of its screens and an export in `target/tour`.
 pub fn run() -> Result<()> {
+    ui::node_is_not_too_old()?;
     packages::install(&[packages::BUILD, packages::WINDOW, packages::TEST])?;
     ui::build()?;
     process::run(cargo().args([

@@ -8,7 +8,7 @@ use anyhow::{Context, Result, bail, ensure};
 use crate::process::{self, output, root};
 
 /// The oldest Node.js that the build tools run on.
-const NODE: u32 = 20;
+const NODE: (u32, u32) = (20, 19);
 
 /// Installs the modules that the lock file names, when they are not there as it names them.
 pub fn modules() -> Result<()> {
@@ -52,15 +52,22 @@ fn npm() -> Command {
     npm
 }
 
-fn node() -> Result<()> {
-    let Some(version) = output(Command::new("node").arg("--version")) else {
-        bail!("Node.js {NODE} or newer is needed to build the window, and there is none.");
-    };
-    let major: u32 = version.trim().trim_start_matches('v').split('.').next().unwrap_or("0").parse()?;
+/// A Node.js that is there must be new enough; said before anything is installed, because Debian's may be older.
+pub fn node_is_not_too_old() -> Result<()> {
+    let Some(version) = output(Command::new("node").arg("--version")) else { return Ok(()) };
+    let mut numbers = version.trim().trim_start_matches('v').split('.').map(|n| n.parse().unwrap_or(0));
+    let found: (u32, u32) = (numbers.next().unwrap_or(0), numbers.next().unwrap_or(0));
+    let ((major, minor), version) = (NODE, version.trim());
     ensure!(
-        major >= NODE,
-        "Node.js {NODE} or newer is needed to build the window; this is {}.",
-        version.trim()
+        found >= NODE,
+        "Node.js {major}.{minor} or newer is needed to build the window; this is {version}. See https://nodejs.org"
     );
     Ok(())
+}
+
+fn node() -> Result<()> {
+    if output(Command::new("node").arg("--version")).is_none() {
+        bail!("Node.js is needed to build the window, and there is none. See https://nodejs.org");
+    }
+    node_is_not_too_old()
 }

@@ -44,9 +44,7 @@ pub fn open(path: &Path, key: &[u8; 32], writable: bool) -> Result<Connection, V
         Connection::open_with_flags(path, access | OpenFlags::SQLITE_OPEN_NO_MUTEX).part(Part::Catalogue)?;
     connection.execute_batch("PRAGMA cipher_log_level = NONE;")?;
     let version: Option<String> = connection.query_row("PRAGMA cipher_version", [], |row| row.get(0)).ok();
-    if version.is_none_or(|v| v.is_empty()) {
-        return Err(VaultError::CipherMissing);
-    }
+    require_cipher(version.as_deref())?;
     let digits = Zeroizing::new(hex::encode(key));
     let statement = Zeroizing::new(format!("PRAGMA key = \"x'{}'\";", digits.as_str()));
     connection.execute_batch(&statement)?;
@@ -63,6 +61,11 @@ pub fn found(connection: &Connection) -> Result<(), VaultError> {
     Ok(())
 }
 
+/// A SQLite that was linked without the cipher knows no `cipher_version`: it would write everything in the clear.
+fn require_cipher(version: Option<&str>) -> Result<(), VaultError> {
+    if version.is_some_and(|version| !version.is_empty()) { Ok(()) } else { Err(VaultError::CipherMissing) }
+}
+
 /// `temp_store` must be memory: SQLCipher's sorter would write prompts in the clear to a file.
 fn settle(connection: &Connection, writable: bool) -> Result<(), VaultError> {
     connection.busy_timeout(std::time::Duration::from_secs(10))?;
@@ -76,4 +79,17 @@ fn settle(connection: &Connection, writable: bool) -> Result<(), VaultError> {
     }
     connection.set_prepared_statement_cache_capacity(64);
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_sqlite_without_the_cipher_is_refused() {
+        let plain: Option<&str> = None;
+        assert!(matches!(require_cipher(plain), Err(VaultError::CipherMissing)));
+        assert!(matches!(require_cipher(Some("")), Err(VaultError::CipherMissing)));
+        assert!(require_cipher(Some("4.20.0 community")).is_ok());
+    }
 }
