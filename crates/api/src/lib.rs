@@ -11,6 +11,6 @@ mod requests;
 mod table;
 pub mod views;
 
-pub use commands::{COMMANDS, call};
+pub use commands::{COMMANDS, call, call_for_text};
 pub use studio::{Code, Event, Failure, Topic};
 pub use table::{Command, Needs};

@@ -28,6 +28,24 @@ pub struct Command {
     pub types: fn() -> (String, String),
 }
 
+/// How an answer is handed over.
+pub(crate) trait Answer: Sized {
+    fn of(view: &impl Serialize) -> serde_json::Result<Self>;
+}
+
+impl Answer for serde_json::Value {
+    fn of(view: &impl Serialize) -> serde_json::Result<Self> {
+        serde_json::to_value(view)
+    }
+}
+
+/// JSON text. A listing of 100,000 items is a megabyte: it is written once, not built up as values first.
+impl Answer for String {
+    fn of(view: &impl Serialize) -> serde_json::Result<Self> {
+        serde_json::to_string(view)
+    }
+}
+
 /// Declares the command table: `name(Request) -> View, needs, reads [..], changes [..];` for functions of this module
 /// that take the studio and the request.
 macro_rules! commands {
@@ -60,12 +78,32 @@ macro_rules! commands {
             name: &str,
             request: serde_json::Value,
         ) -> Result<serde_json::Value, studio::Failure> {
+            run(studio, name, request)
+        }
+
+        /// As [`call`], with the answer as JSON text: for whoever passes it on and does not look into it.
+        ///
+        /// # Errors
+        /// As [`call`].
+        pub fn call_for_text(
+            studio: &studio::Studio,
+            name: &str,
+            request: serde_json::Value,
+        ) -> Result<String, studio::Failure> {
+            run(studio, name, request)
+        }
+
+        fn run<A: $crate::table::Answer>(
+            studio: &studio::Studio,
+            name: &str,
+            request: serde_json::Value,
+        ) -> Result<A, studio::Failure> {
             match name {
                 $( stringify!($name) => {
                     let request: $request =
                         serde_json::from_value(request).map_err(|_| studio::Code::BadRequest)?;
                     let view: $view = $name(studio, request)?;
-                    serde_json::to_value(view).map_err(|_| studio::Code::Internal.into())
+                    A::of(&view).map_err(|_| studio::Code::Internal.into())
                 } )*
                 _ => Err(studio::Code::NoSuchCommand.into()),
             }

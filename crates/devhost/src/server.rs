@@ -70,9 +70,9 @@ async fn call(
     State(served): State<Served>,
     Path(name): Path<String>,
     Json(request): Json<Value>,
-) -> Result<Json<Value>, Refused> {
-    let outcome = blocking(move || api::call(&served.studio, &name, request)).await;
-    outcome.map(Json).map_err(Refused)
+) -> Result<Response, Refused> {
+    let text = blocking(move || api::call_for_text(&served.studio, &name, request)).await.map_err(Refused)?;
+    Ok(([(header::CONTENT_TYPE, "application/json")], text).into_response())
 }
 
 /// A failure as an answer.
