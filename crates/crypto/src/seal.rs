@@ -58,23 +58,43 @@ pub struct OpenError;
 
 /// Seals bytes under a key that was made for them, and only for them.
 pub fn seal(key: &BlobKey, id: &BlobId, plain: &[u8]) -> Vec<Vec<u8>> {
+    let mut chunks = Vec::new();
+    let keep = |_, chunk: &[u8]| -> Result<(), std::convert::Infallible> {
+        chunks.push(chunk.to_vec());
+        Ok(())
+    };
+    let Ok(()) = seal_each(key, id, plain, &mut Vec::new(), keep);
+    chunks
+}
+
+/// As [`seal`], one chunk after the other in a buffer whose memory is used again: `put` gets each with its number.
+///
+/// # Errors
+/// The first error of `put`.
+pub fn seal_each<E>(
+    key: &BlobKey,
+    id: &BlobId,
+    plain: &[u8],
+    buffer: &mut Vec<u8>,
+    mut put: impl FnMut(usize, &[u8]) -> Result<(), E>,
+) -> Result<(), E> {
     let cipher = Cipher::new(key, id);
     let padded = padded_len(plain.len());
-    (0..padded.div_ceil(CHUNK))
-        .map(|n| {
-            let start = n * CHUNK;
-            let size = CHUNK.min(padded - start);
-            let last = start + size == padded;
-            let mut chunk = Vec::with_capacity(size + TAG);
-            chunk.extend_from_slice(plain.get(start..plain.len().min(start + size)).unwrap_or_default());
-            if last {
-                chunk.push(MARK);
-                chunk.resize(size, 0);
-            }
-            cipher.seal(n, last, &mut chunk);
-            chunk
-        })
-        .collect()
+    buffer.reserve(padded.min(CHUNK) + TAG);
+    for n in 0..padded.div_ceil(CHUNK) {
+        let start = n * CHUNK;
+        let size = CHUNK.min(padded - start);
+        let last = start + size == padded;
+        buffer.clear();
+        buffer.extend_from_slice(plain.get(start..plain.len().min(start + size)).unwrap_or_default());
+        if last {
+            buffer.push(MARK);
+            buffer.resize(size, 0);
+        }
+        cipher.seal(n, last, buffer);
+        put(n, buffer)?;
+    }
+    Ok(())
 }
 
 /// Opens all chunks of a blob in their order.

@@ -218,7 +218,7 @@ fn take(vault: &Vault, candidate: &Candidate, now: Timestamp) -> Taken {
     }
     let source = Source { file_name: candidate.name(), modified: candidate.modified, sha256 };
     // A decoder that gives up on one file must not take the whole import with it.
-    let prepared = std::panic::catch_unwind(|| picture::prepare(&bytes, source, now));
+    let prepared = std::panic::catch_unwind(|| picture::prepare(bytes, source, now));
     match prepared {
         Ok(Ok(prepared)) => Taken::Ready(Box::new(prepared)),
         Ok(Err(reason)) => Taken::Refused(reason),
@@ -245,7 +245,7 @@ impl Collector<'_> {
     fn take(&mut self, candidate: Candidate, taken: Taken) {
         match taken {
             Taken::Ready(prepared) => {
-                self.bytes += prepared.sealed_bytes();
+                self.bytes += prepared.bytes();
                 self.batch.push(*prepared);
             }
             Taken::Duplicate => self.report.duplicates += 1,

@@ -25,13 +25,13 @@ pub struct Source {
 ///
 /// # Errors
 /// The reason why it is not taken.
-pub fn prepare(bytes: &[u8], source: Source, now: Timestamp) -> Result<Prepared, Refusal> {
+pub fn prepare(bytes: Vec<u8>, source: Source, now: Timestamp) -> Result<Prepared, Refusal> {
     if bytes.is_empty() {
         return Err(Refusal::Empty);
     }
-    let format = Format::sniff(bytes).ok_or(Refusal::Unsupported)?;
-    let picture = imaging::decode(bytes, &Limits::default()).map_err(refusal)?;
-    let reading = read_metadata(bytes, &picture);
+    let format = Format::sniff(&bytes).ok_or(Refusal::Unsupported)?;
+    let picture = imaging::decode(&bytes, &Limits::default()).map_err(refusal)?;
+    let reading = read_metadata(&bytes, &picture);
     let thumbnail = thumbnail(&picture);
     let item = Item {
         id: ItemId::new(now),

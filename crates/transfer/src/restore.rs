@@ -90,7 +90,7 @@ impl Collector<'_> {
             Restored::Damaged => self.report.damaged += 1,
             Restored::Duplicate => self.report.duplicates += 1,
             Restored::Ready(prepared, bytes) => {
-                self.bytes += prepared.sealed_bytes();
+                self.bytes += prepared.bytes();
                 self.batch.push(*prepared);
                 if self.batch.len() >= BATCH || self.bytes >= BATCH_BYTES {
                     self.commit()?;
@@ -132,7 +132,7 @@ struct Reader<'a> {
 }
 
 impl Reader<'_> {
-    /// Reads a row and its picture, and seals them.
+    /// Reads a row and its picture.
     fn prepare(&self, line: &[u8]) -> Result<Restored, TransferError> {
         // A row that can't be understood costs one item, not those that follow.
         let Ok(row) = serde_json::from_slice::<ArchiveItem>(line) else { return Ok(Restored::Damaged) };
@@ -160,7 +160,7 @@ impl Reader<'_> {
         }
         let thumbnail = std::panic::catch_unwind(|| picture::thumbnail_of(&bytes)).ok().flatten();
         let length = item.bytes;
-        Ok(Restored::Ready(Box::new(vault::prepare(item, raw, &bytes, thumbnail.as_ref())), length))
+        Ok(Restored::Ready(Box::new(vault::prepare(item, raw, bytes, thumbnail.as_ref())), length))
     }
 
     /// Whether an item of the vault, or an earlier row, has this id.

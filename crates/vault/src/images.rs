@@ -14,12 +14,14 @@ use crate::folder::Folder;
 const SCHEMA: &str = include_str!("../sql/images.sql");
 const IDLE_READERS: usize = 4;
 
-/// A run of bytes, sealed and ready to be written.
-pub struct SealedBlob {
+/// A run of bytes that is to be sealed and written.
+pub struct NewBlob {
     /// Its random id.
     pub id: BlobId,
-    /// Its chunks in order.
-    pub chunks: Vec<Vec<u8>>,
+    /// Its own key.
+    pub key: BlobKey,
+    /// The bytes as they are.
+    pub bytes: Vec<u8>,
 }
 
 /// The open container.
@@ -68,18 +70,22 @@ impl Images {
         self.writer.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Commits blobs in one transaction; when this returns they are on the disk.
-    pub fn put(&self, blobs: &[&SealedBlob]) -> Result<(), VaultError> {
+    /// Seals and commits blobs in one transaction; when this returns they are on the disk. Each chunk is sealed in the
+    /// same small piece of memory that it is written from: memory for all sealed bytes would take longer to get than
+    /// the sealing takes.
+    pub fn put(&self, blobs: &[&NewBlob]) -> Result<(), VaultError> {
         let mut writer = self.writer();
         let transaction = crate::catalogue::begin(&mut writer)?;
         {
             let mut insert = transaction
                 .prepare_cached("INSERT INTO chunk (blob, n, sealed) VALUES (?1, ?2, ?3)")
                 .part(Part::Images)?;
-            for blob in blobs {
-                for (n, chunk) in (0_i64..).zip(&blob.chunks) {
-                    insert.execute(params![blob.id.as_bytes(), n, chunk]).part(Part::Images)?;
-                }
+            let mut buffer = Vec::new();
+            for NewBlob { id, key, bytes } in blobs {
+                seal::seal_each(key, id, bytes, &mut buffer, |n, chunk| {
+                    insert.execute(params![id.as_bytes(), n as i64, chunk]).map(|_| ())
+                })
+                .part(Part::Images)?;
             }
         }
         transaction.commit().part(Part::Images)

@@ -1,9 +1,11 @@
 //! Making an item ready for the vault: all that can be done on any thread, before the one writer is asked.
 
-use crypto::seal::{self, BlobKey};
+use std::borrow::Cow;
+
+use crypto::seal::BlobKey;
 use model::{Item, RawBlock};
 
-use crate::images::SealedBlob;
+use crate::images::NewBlob;
 
 /// A smaller picture to look at.
 #[derive(Debug, Clone)]
@@ -23,19 +25,18 @@ pub(crate) enum Role {
     Thumbnail = 1,
 }
 
-/// Bytes sealed under a key of their own.
-pub(crate) struct SealedPart {
+/// Bytes that get a key of their own.
+pub(crate) struct NewPart {
     pub role: Role,
-    pub blob: SealedBlob,
-    pub key: BlobKey,
+    pub blob: NewBlob,
     pub mime: &'static str,
 }
 
-/// An item with everything sealed, ready to be committed.
+/// An item with all its bytes, ready to be sealed and committed.
 pub struct Prepared {
     pub(crate) item: Item,
     pub(crate) raw: Vec<RawBlock>,
-    pub(crate) parts: Vec<SealedPart>,
+    pub(crate) parts: Vec<NewPart>,
 }
 
 impl Prepared {
@@ -44,22 +45,25 @@ impl Prepared {
         self.item.recipe.prompt.as_deref().is_some_and(|prompt| !prompt.trim().is_empty())
     }
 
-    /// Bytes that will be written to `images.db`.
-    pub fn sealed_bytes(&self) -> usize {
-        self.parts.iter().flat_map(|part| &part.blob.chunks).map(Vec::len).sum()
+    /// Bytes that will be sealed and written to `images.db`.
+    pub fn bytes(&self) -> usize {
+        self.parts.iter().map(|part| part.blob.bytes.len()).sum()
     }
 }
 
-/// Seals an item's original and thumbnail under fresh keys. The thumbnail may be absent where the original
-/// can't be decoded.
-pub fn prepare(item: Item, raw: Vec<RawBlock>, original: &[u8], thumbnail: Option<&Rendition>) -> Prepared {
-    let mut parts = vec![seal_part(Role::Original, original, item.format.mime())];
-    parts.extend(thumbnail.map(|thumb| seal_part(Role::Thumbnail, &thumb.bytes, thumb.mime)));
+/// Gives an item's original and thumbnail fresh keys, under which they are sealed as they are written. The thumbnail
+/// may be absent where the original can't be decoded.
+pub fn prepare<'a>(
+    item: Item,
+    raw: Vec<RawBlock>,
+    original: impl Into<Cow<'a, [u8]>>,
+    thumbnail: Option<&Rendition>,
+) -> Prepared {
+    let mut parts = vec![part(Role::Original, original.into().into_owned(), item.format.mime())];
+    parts.extend(thumbnail.map(|thumb| part(Role::Thumbnail, thumb.bytes.clone(), thumb.mime)));
     Prepared { item, raw, parts }
 }
 
-fn seal_part(role: Role, bytes: &[u8], mime: &'static str) -> SealedPart {
-    let (id, key) = (crypto::new_blob_id(), BlobKey::random());
-    let chunks = seal::seal(&key, &id, bytes);
-    SealedPart { role, blob: SealedBlob { id, chunks }, key, mime }
+fn part(role: Role, bytes: Vec<u8>, mime: &'static str) -> NewPart {
+    NewPart { role, blob: NewBlob { id: crypto::new_blob_id(), key: BlobKey::random(), bytes }, mime }
 }

@@ -14,7 +14,7 @@ use zeroize::Zeroizing;
 use crate::catalogue::{self, Catalogue};
 use crate::error::{Part, VaultError};
 use crate::folder::Folder;
-use crate::images::{Images, SealedBlob};
+use crate::images::{Images, NewBlob};
 use crate::prepare::{Prepared, Role};
 use crate::roster::Roster;
 use crate::search::{self, Words};
@@ -211,12 +211,12 @@ impl Vault {
         self.refresh(writer, &seqs)
     }
 
-    /// The sealed bytes go to the disk while the rows are made; the rows are committed only when the bytes are there.
+    /// The bytes are sealed and go to the disk while the rows are made; the rows are committed only when the bytes are there.
     fn write_both(
         &self,
         writer: &mut Connection,
         fresh: &[Prepared],
-        blobs: &[&SealedBlob],
+        blobs: &[&NewBlob],
     ) -> Result<Vec<u32>, VaultError> {
         std::thread::scope(|scope| {
             let put = scope.spawn(|| self.images.put(blobs));

@@ -89,7 +89,7 @@ fn add(vault: &Vault, n: u32, prompt: &str) -> ItemId {
     let thumbnail = Rendition { bytes: b"small".to_vec(), mime: "image/jpeg" };
     let item = item(n, prompt);
     let id = item.id;
-    let added = vault.add(vec![prepare(item, raw, &picture(n), Some(&thumbnail))]).unwrap();
+    let added = vault.add(vec![prepare(item, raw, picture(n), Some(&thumbnail))]).unwrap();
     assert_eq!(added, [Added::New(id)]);
     id
 }
@@ -160,11 +160,11 @@ fn search_finds_japanese_of_any_length_and_the_middle_of_words() {
 fn the_same_bytes_are_kept_once() {
     let vault = Home::new().create_leaked();
     let id = add(&vault, 1, "once");
-    let again = vault.add(vec![prepare(item(1, "twice"), Vec::new(), &picture(1), None)]).unwrap();
+    let again = vault.add(vec![prepare(item(1, "twice"), Vec::new(), picture(1), None)]).unwrap();
     assert_eq!(again, [Added::Duplicate(id)]);
     let (a, b) = (item(2, "x"), item(2, "y"));
     let batch =
-        vec![prepare(a.clone(), Vec::new(), &picture(2), None), prepare(b, Vec::new(), &picture(2), None)];
+        vec![prepare(a.clone(), Vec::new(), picture(2), None), prepare(b, Vec::new(), picture(2), None)];
     assert_eq!(vault.add(batch).unwrap(), [Added::New(a.id), Added::Duplicate(a.id)]);
 }
 

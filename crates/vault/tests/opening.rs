@@ -178,7 +178,7 @@ fn an_item_that_comes_back_keeps_its_trash_its_tags_and_its_marks() {
     whole.discarded_at = Some(NOW);
     (whole.rating, whole.favourite, whole.title) = (3, true, "題名".to_owned());
     whole.tags = vec!["波".to_owned(), "海".to_owned()];
-    let added = vault.add(vec![prepare(whole.clone(), Vec::new(), &picture(1), None)]).unwrap();
+    let added = vault.add(vec![prepare(whole.clone(), Vec::new(), picture(1), None)]).unwrap();
     assert_eq!(added, [Added::New(whole.id)]);
     assert_eq!(vault.item(&whole.id).unwrap().item, whole);
     let trash = vault.query(&Query { scope: Scope::Trash, ..Query::default() }).unwrap();
@@ -223,8 +223,8 @@ fn a_batch_that_fails_leaves_neither_rows_nor_bytes() {
     // The second item's id is taken: the catalogue refuses the batch.
     let clash = model::Item { id, ..item(3, "clash") };
     let batch = vec![
-        prepare(item(2, "innocent"), Vec::new(), &picture(2), None),
-        prepare(clash, Vec::new(), &picture(3), None),
+        prepare(item(2, "innocent"), Vec::new(), picture(2), None),
+        prepare(clash, Vec::new(), picture(3), None),
     ];
     assert!(vault.add(batch).is_err());
     assert_eq!((blobs(), vault.page(0, 10).unwrap().len()), (before, 1));

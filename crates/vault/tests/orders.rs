@@ -27,7 +27,7 @@ fn put(vault: &Vault, n: u32) -> ItemId {
     fresh.file_name = format!("{}.png", n * 11 % 13);
     fresh.bytes = u64::from(n * 5 % 6);
     let id = fresh.id;
-    vault.add(vec![prepare(fresh, Vec::new(), &n.to_be_bytes(), None)]).unwrap();
+    vault.add(vec![prepare(fresh, Vec::new(), n.to_be_bytes().to_vec(), None)]).unwrap();
     id
 }
 

@@ -28,7 +28,7 @@ fn write(folder: &Path) {
             bytes: prompt.as_bytes().to_vec(),
         }];
         let small = Rendition { bytes: vec![n as u8; 900], mime: "image/jpeg" };
-        vault.add(vec![prepare(fresh, raw, &original(n), Some(&small))]).unwrap();
+        vault.add(vec![prepare(fresh, raw, original(n), Some(&small))]).unwrap();
     }
     let edit = ItemEdit {
         title: Some("題名".to_owned()),

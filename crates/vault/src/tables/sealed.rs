@@ -5,7 +5,7 @@ use model::{BlobId, ItemId};
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use crate::error::VaultError;
-use crate::prepare::{Role, SealedPart};
+use crate::prepare::{NewPart, Role};
 
 /// Where the bytes of a role are.
 pub struct Entry {
@@ -18,10 +18,16 @@ pub struct Entry {
 }
 
 /// Adds the entry of a part.
-pub fn insert(connection: &Connection, item: u32, part: &SealedPart) -> Result<(), VaultError> {
+pub fn insert(connection: &Connection, item: u32, part: &NewPart) -> Result<(), VaultError> {
     connection
         .prepare_cached("INSERT INTO sealed (item, role, blob, key, mime) VALUES (?1, ?2, ?3, ?4, ?5)")?
-        .execute(params![item, part.role as i64, part.blob.id.as_bytes(), part.key.as_bytes(), part.mime])?;
+        .execute(params![
+            item,
+            part.role as i64,
+            part.blob.id.as_bytes(),
+            part.blob.key.as_bytes(),
+            part.mime
+        ])?;
     Ok(())
 }
 
