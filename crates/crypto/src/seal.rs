@@ -59,15 +59,16 @@ pub struct OpenError;
 /// Seals bytes under a key that was made for them, and only for them.
 pub fn seal(key: &BlobKey, id: &BlobId, plain: &[u8]) -> Vec<Vec<u8>> {
     let mut chunks = Vec::new();
-    let keep = |_, chunk: &[u8]| -> Result<(), std::convert::Infallible> {
-        chunks.push(chunk.to_vec());
+    let keep = |_, chunk: &mut Vec<u8>| -> Result<(), std::convert::Infallible> {
+        chunks.push(std::mem::take(chunk));
         Ok(())
     };
     let Ok(()) = seal_each(key, id, plain, &mut Vec::new(), keep);
     chunks
 }
 
-/// As [`seal`], one chunk after the other in a buffer whose memory is used again: `put` gets each with its number.
+/// As [`seal`], one chunk after the other in a buffer whose memory is used again: `put` gets each with its number, and
+/// may leave another buffer in its place.
 ///
 /// # Errors
 /// The first error of `put`.
@@ -76,16 +77,16 @@ pub fn seal_each<E>(
     id: &BlobId,
     plain: &[u8],
     buffer: &mut Vec<u8>,
-    mut put: impl FnMut(usize, &[u8]) -> Result<(), E>,
+    mut put: impl FnMut(usize, &mut Vec<u8>) -> Result<(), E>,
 ) -> Result<(), E> {
     let cipher = Cipher::new(key, id);
     let padded = padded_len(plain.len());
-    buffer.reserve(padded.min(CHUNK) + TAG);
     for n in 0..padded.div_ceil(CHUNK) {
         let start = n * CHUNK;
         let size = CHUNK.min(padded - start);
         let last = start + size == padded;
         buffer.clear();
+        buffer.reserve(size + TAG);
         buffer.extend_from_slice(plain.get(start..plain.len().min(start + size)).unwrap_or_default());
         if last {
             buffer.push(MARK);

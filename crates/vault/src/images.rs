@@ -1,7 +1,7 @@
 //! `images.db`: sealed chunks under random ids. A plain SQLite file, because what it holds is sealed already.
 
 use std::path::PathBuf;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError, mpsc};
 
 use crypto::seal::{self, BlobKey, Opener};
 use model::{BlobId, VaultId};
@@ -70,9 +70,7 @@ impl Images {
         self.writer.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Seals and commits blobs in one transaction; when this returns they are on the disk. Each chunk is sealed in the
-    /// same small piece of memory that it is written from: memory for all sealed bytes would take longer to get than
-    /// the sealing takes.
+    /// Seals and commits blobs in one transaction; when this returns they are on the disk.
     pub fn put(&self, blobs: &[&NewBlob]) -> Result<(), VaultError> {
         let mut writer = self.writer();
         let transaction = crate::catalogue::begin(&mut writer)?;
@@ -80,13 +78,9 @@ impl Images {
             let mut insert = transaction
                 .prepare_cached("INSERT INTO chunk (blob, n, sealed) VALUES (?1, ?2, ?3)")
                 .part(Part::Images)?;
-            let mut buffer = Vec::new();
-            for NewBlob { id, key, bytes } in blobs {
-                seal::seal_each(key, id, bytes, &mut buffer, |n, chunk| {
-                    insert.execute(params![id.as_bytes(), n as i64, chunk]).map(|_| ())
-                })
-                .part(Part::Images)?;
-            }
+            sealed_ahead(blobs, |id, n, chunk| {
+                insert.execute(params![id.as_bytes(), n, chunk]).part(Part::Images).map(|_| ())
+            })?;
         }
         transaction.commit().part(Part::Images)
     }
@@ -145,6 +139,37 @@ impl Images {
             self.writer().query_row("PRAGMA quick_check(1)", [], |row| row.get(0)).part(Part::Images)?;
         Ok(verdict == "ok")
     }
+}
+
+/// Chunks that are sealed before the writer has taken them.
+const AHEAD: usize = 4;
+
+/// Seals on a thread of its own while `write` writes on this one. The few pieces of memory for chunks are used again
+/// and again: to get new ones for all would take longer than the sealing.
+fn sealed_ahead(
+    blobs: &[&NewBlob],
+    mut write: impl FnMut(&BlobId, i64, &[u8]) -> Result<(), VaultError>,
+) -> Result<(), VaultError> {
+    std::thread::scope(|scope| {
+        let (sealed, to_write) = mpsc::sync_channel::<(BlobId, usize, Vec<u8>)>(AHEAD);
+        let (written, used) = mpsc::channel::<Vec<u8>>();
+        let sealing = scope.spawn(move || {
+            let mut buffer = Vec::new();
+            blobs.iter().try_for_each(|NewBlob { id, key, bytes }| {
+                seal::seal_each(key, id, bytes, &mut buffer, |n, chunk| {
+                    let chunk = std::mem::replace(chunk, used.try_recv().unwrap_or_default());
+                    sealed.send((*id, n, chunk))
+                })
+            })
+        });
+        // An error ends this loop, and by that the sealing.
+        for (id, n, chunk) in to_write {
+            write(&id, i64::try_from(n).unwrap_or(i64::MAX), &chunk)?;
+            let _ = written.send(chunk);
+        }
+        // Every chunk was written only if the sealing came to its end.
+        sealing.join().ok().and_then(Result::ok).ok_or(VaultError::Internal(0))
+    })
 }
 
 fn connect(path: &std::path::Path, writable: bool) -> Result<Connection, VaultError> {
