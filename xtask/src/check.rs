@@ -1,9 +1,9 @@
-//! `cargo xtask check`: formatting, lints, and which room may know which.
+//! `cargo xtask check`: formatting, lints, licences, and which room may know which.
 
 use anyhow::{Context, Result, ensure};
 
-use crate::house;
 use crate::process::{self, cargo, output};
+use crate::{deny, house};
 
 /// Who may depend on whom; the table of `docs/ARCHITECTURE.md`.
 const ALLOWED: &[(&str, &[&str])] = &[
@@ -27,6 +27,7 @@ pub fn run() -> Result<()> {
     process::run(cargo().args(["fmt", "--all", "--check"]))?;
     edges()?;
     house::check()?;
+    deny::licences()?;
     process::run(cargo().args(["clippy", "--workspace", "--all-targets", "--locked", "--", "-D", "warnings"]))
 }
 

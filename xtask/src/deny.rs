@@ -1,37 +1,78 @@
 //! `cargo xtask deny`: what the project is built from, against `deny.toml`.
 
-use std::process::Command;
+use std::path::PathBuf;
+use std::process::{Command, Output};
 
-use anyhow::Result;
+use anyhow::{Result, bail};
 
 use crate::process::{self, cargo, output, root};
 use crate::ui;
 
-/// Runs cargo-deny, installing it below `target` when the machine has none, and `npm audit`.
+/// The version that `deny.toml` was written for.
+const CARGO_DENY: &str = "0.20.2";
+
+/// Licences, sources, duplicates and known weaknesses of the Rust packages and the window's modules.
+///
+/// # Errors
+/// When one of them has something to say. That the lists of known weaknesses can't be reached is told, not an error:
+/// the project must be testable without a network.
 pub fn run() -> Result<()> {
     licences()?;
+    advisories()?;
     ui::modules()?;
-    ui::audit()
+    audit()
 }
 
-/// Licences, sources and duplicates need no network; known weaknesses need the advisory database, which is asked
-/// for where it can be reached.
+/// What needs no network: part of `cargo xtask test`.
 pub fn licences() -> Result<()> {
-    let tools = root().join("target/tools");
-    let own = tools.join("bin/cargo-deny");
-    let program = if output(Command::new("cargo-deny").arg("--version")).is_some() {
-        "cargo-deny".into()
+    process::run(Command::new(program()?).args(["--workspace", "check", "bans", "licenses", "sources"]))
+}
+
+fn advisories() -> Result<()> {
+    let answer = asked(Command::new(program()?).args(["check", "advisories"]))?;
+    judge("advisories", &answer, &["failed to fetch advisory database"])
+}
+
+/// Known weaknesses of the window's modules.
+fn audit() -> Result<()> {
+    let answer = asked(&mut ui::audit())?;
+    judge(
+        "npm audit",
+        &answer,
+        &["audit endpoint returned an error", "ENOTFOUND", "ECONNREFUSED", "EAI_AGAIN"],
+    )
+}
+
+fn asked(command: &mut Command) -> Result<Output> {
+    Ok(command.current_dir(root()).output()?)
+}
+
+/// Tells findings from a list that could not be asked for.
+fn judge(what: &str, answer: &Output, unreachable: &[&str]) -> Result<()> {
+    let text = [&answer.stdout[..], &answer.stderr[..]].concat();
+    let text = String::from_utf8_lossy(&text);
+    if answer.status.success() {
+        println!("{what}: nothing known");
+    } else if unreachable.iter().any(|sign| text.contains(sign)) {
+        println!("{what}: NOT ASKED, the list of known weaknesses could not be reached");
     } else {
-        if !own.exists() {
-            process::run(cargo().args(["install", "--locked", "cargo-deny", "--root"]).arg(&tools))?;
-        }
-        own
-    };
-    process::run(Command::new(&program).args(["--workspace", "check", "bans", "licenses", "sources"]))?;
-    let advisories = Command::new(&program).args(["check", "advisories"]).current_dir(root()).status();
-    match advisories {
-        Ok(status) if status.success() => {}
-        _ => println!("advisories: the database could not be reached or has something to say; see above"),
+        bail!("{what}:\n{text}");
     }
     Ok(())
+}
+
+/// cargo-deny; built below `target` when the machine has none.
+fn program() -> Result<PathBuf> {
+    if output(Command::new("cargo-deny").arg("--version")).is_some() {
+        return Ok("cargo-deny".into());
+    }
+    let tools = root().join("target/tools");
+    let own = tools.join("bin").join(format!("cargo-deny{}", std::env::consts::EXE_SUFFIX));
+    if !own.exists() {
+        let version = ["--version", CARGO_DENY];
+        process::run(
+            cargo().args(["install", "--locked", "cargo-deny"]).args(version).arg("--root").arg(&tools),
+        )?;
+    }
+    Ok(own)
 }

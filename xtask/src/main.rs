@@ -19,7 +19,7 @@ const USAGE: &str = "cargo xtask COMMAND
   run     set up what the application needs, build it and open its window (without a display: `tour`)
   tour    walk through the application on a display without a screen; pictures and an export in target/tour
   test    set up what the tests need and run all of them
-  check   formatting, lints and the rules of the house; part of `test`
+  check   formatting, lints, licences and the rules of the house; part of `test`
   deny    licences, sources, duplicates and known weaknesses of what the project is built from
   bench   measure, beside plain baselines and peers; figures as JSON in docs/benchmarks";
 

@@ -34,9 +34,11 @@ pub fn test() -> Result<()> {
     process::run(npm().args(["test"]))
 }
 
-/// Known weaknesses of the modules. Only asked where the registry answers.
-pub fn audit() -> Result<()> {
-    process::run(npm().args(["audit", "--audit-level=low"]))
+/// Asks for known weaknesses of the modules.
+pub fn audit() -> Command {
+    let mut command = npm();
+    command.args(["audit", "--audit-level=low"]);
+    command
 }
 
 /// The browser tests, against the real application behind `devhost`.

@@ -10,11 +10,19 @@ use zeroize::Zeroizing;
 use crate::cipher;
 use crate::error::{Part, VaultError};
 use crate::folder::Folder;
+use crate::tables::items;
 
-/// Append only. The n-th file takes a catalogue from version n − 1 to n.
-const MIGRATIONS: &[&str] = &[
-    include_str!("../sql/migrations/0001_catalogue.sql"),
-    include_str!("../sql/migrations/0002_search.sql"),
+/// A step from one version of the catalogue to the next.
+struct Migration {
+    sql: &'static str,
+    /// Fills what SQL alone can't, in the same transaction.
+    fill: fn(&Connection) -> Result<(), VaultError>,
+}
+
+/// Append only. The n-th takes a catalogue from version n − 1 to n.
+const MIGRATIONS: &[Migration] = &[
+    Migration { sql: include_str!("../sql/migrations/0001_catalogue.sql"), fill: |_| Ok(()) },
+    Migration { sql: include_str!("../sql/migrations/0002_search.sql"), fill: items::index_all },
 ];
 
 /// The version that this build writes.
@@ -110,9 +118,10 @@ pub fn set_meta(connection: &Connection, key: &str, value: &str) -> Result<(), V
 }
 
 fn migrate(connection: &mut Connection, from: i64) -> Result<(), VaultError> {
-    for (version, sql) in (1_i64..).zip(MIGRATIONS).filter(|(version, _)| *version > from) {
+    for (version, migration) in (1_i64..).zip(MIGRATIONS).filter(|(version, _)| *version > from) {
         let transaction = begin(connection)?;
-        transaction.execute_batch(sql)?;
+        transaction.execute_batch(migration.sql)?;
+        (migration.fill)(&transaction)?;
         transaction.pragma_update(None, "user_version", version)?;
         transaction.commit()?;
     }
@@ -158,8 +167,8 @@ mod tests {
         migrate(&mut fresh, 0).unwrap();
         for start in 1..SCHEMA_VERSION {
             let mut old = Connection::open_in_memory().unwrap();
-            for sql in &MIGRATIONS[..usize::try_from(start).unwrap()] {
-                old.execute_batch(sql).unwrap();
+            for migration in &MIGRATIONS[..usize::try_from(start).unwrap()] {
+                old.execute_batch(migration.sql).unwrap();
             }
             migrate(&mut old, start).unwrap();
             assert_eq!(objects(&old), objects(&fresh), "from version {start}");

@@ -9,7 +9,7 @@ use vault::{Added, Part, Query, Scope, Vault, VaultError, prepare};
 use crate::{Home, NOW, add, item, picture, secret, slot};
 
 /// The catalogue through the same library, with the vault's own key.
-fn catalogue(home: &Home) -> Connection {
+pub(crate) fn catalogue(home: &Home) -> Connection {
     let header = Header::parse(&fs::read(home.folder().root().join("vault.keys")).unwrap()).unwrap();
     let key = header.unlock(&secret()).unwrap();
     let key = hex::encode(key.catalogue_key(&header.vault_id()).as_bytes());

@@ -83,3 +83,38 @@ fn a_vault_of_version_1_opens_with_everything_in_it() {
     }
     assert!(vault.check(&mut |_| true).unwrap().is_whole());
 }
+
+#[test]
+fn a_catalogue_from_before_the_search_is_found_by_its_words_after_opening() {
+    let home = crate::Home::new();
+    let vault = home.create();
+    let prompts = PROMPTS
+        .iter()
+        .zip(1..)
+        .map(|(prompt, n)| prepare(item(n, prompt), Vec::new(), crate::picture(n), None));
+    vault.add(prompts.collect()).unwrap();
+    vault
+        .edit(&[(
+            vault.page(0, 1).unwrap()[0].item.id,
+            ItemEdit { tags: Some(vec!["蛍".to_owned()]), ..ItemEdit::default() },
+        )])
+        .unwrap();
+    let before = vault.page(0, 10).unwrap();
+    drop(vault);
+    let catalogue = crate::opening::catalogue(&home);
+    catalogue.execute_batch("DROP TABLE search; PRAGMA user_version = 1;").unwrap();
+    drop(catalogue);
+
+    let vault = home.open().unwrap();
+    assert_eq!(vault.page(0, 10).unwrap(), before);
+    for text in ["灯籠", "ennec", "反射", "蛍"] {
+        let query = Query { text: text.to_owned(), ..Query::default() };
+        assert_eq!(vault.query(&query).unwrap().cells.len(), 1, "{text}");
+    }
+    let copy = home.folder().root().join("catalogue.v1.db");
+    assert!(copy.exists(), "the catalogue as it was is kept until the next opening");
+    assert!(!fs::read(&copy).unwrap().starts_with(b"SQLite format 3"));
+    drop(vault);
+    drop(home.open().unwrap());
+    assert!(!copy.exists());
+}

@@ -16,6 +16,9 @@ pub struct Stored {
     pub item: Item,
 }
 
+/// Items read at a time where all are gone through.
+const PAGE: u32 = 500;
+
 const COLUMNS: &str = "seq, id, sha256, file_name, format, bytes, width, height, animated, created_at, added_at, \
      discarded_at, origin, title, rating, favourite, recipe, provenance";
 
@@ -76,6 +79,19 @@ fn set_tags(connection: &Connection, seq: u32, tags: &[String]) -> Result<(), Va
         statement.execute(params![seq, tag])?;
     }
     Ok(())
+}
+
+/// Writes the search text of every item anew.
+pub fn index_all(connection: &Connection) -> Result<(), VaultError> {
+    let mut after = 0;
+    loop {
+        let items = page(connection, after, PAGE)?;
+        let Some(last) = items.last() else { return Ok(()) };
+        after = last.seq;
+        items
+            .iter()
+            .try_for_each(|stored| search::update(connection, stored.seq, &document(&stored.item)))?;
+    }
 }
 
 /// Writes the columns that a person can change, and the search text with them.
