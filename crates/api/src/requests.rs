@@ -128,10 +128,11 @@ pub struct Nothing;
 
 impl<'de> Deserialize<'de> for Nothing {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        #[derive(Deserialize)]
-        #[serde(deny_unknown_fields)]
-        struct Empty {}
-        Option::<Empty>::deserialize(deserializer).map(|_| Self)
+        let asked = Option::<serde_json::Map<String, serde_json::Value>>::deserialize(deserializer)?;
+        match asked.filter(|fields| !fields.is_empty()) {
+            None => Ok(Self),
+            Some(_) => Err(serde::de::Error::custom("nothing is asked")),
+        }
     }
 }
 
@@ -218,6 +219,23 @@ impl QueryRequest {
             model: self.model.clone(),
             tag: self.tag.clone(),
             min_rating: self.min_rating,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{from_value, json};
+
+    use super::Nothing;
+
+    #[test]
+    fn where_nothing_is_asked_only_nothing_is_taken() {
+        for nothing in [json!(null), json!({})] {
+            assert!(from_value::<Nothing>(nothing).is_ok());
+        }
+        for something in [json!([]), json!([1]), json!({"a": 1}), json!(0), json!("")] {
+            assert!(from_value::<Nothing>(something.clone()).is_err(), "{something}");
         }
     }
 }

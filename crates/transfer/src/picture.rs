@@ -1,5 +1,7 @@
 //! From the bytes of a file to an item: sniff, decode within limits, read the metadata, make the thumbnail.
 
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
 use imaging::{DecodeError, Limits, Picture};
 use metadata::{Pixels, Reading};
 use model::{Format, Item, ItemId, Origin, Sha256, Timestamp};
@@ -30,7 +32,7 @@ pub fn prepare(bytes: Vec<u8>, source: Source, now: Timestamp) -> Result<Prepare
         return Err(Refusal::Empty);
     }
     let format = Format::sniff(&bytes).ok_or(Refusal::Unsupported)?;
-    let picture = imaging::decode(&bytes, &Limits::default()).map_err(refusal)?;
+    let (picture, _alone) = decode(&bytes).map_err(refusal)?;
     let reading = read_metadata(&bytes, &picture);
     let thumbnail = thumbnail(&picture);
     let item = Item {
@@ -58,7 +60,26 @@ pub fn prepare(bytes: Vec<u8>, source: Source, now: Timestamp) -> Result<Prepare
 
 /// The thumbnail of a file's bytes, where they can be decoded.
 pub fn thumbnail_of(bytes: &[u8]) -> Option<Rendition> {
-    thumbnail(&imaging::decode(bytes, &Limits::default()).ok()?)
+    let (picture, _alone) = decode(bytes).ok()?;
+    thumbnail(&picture)
+}
+
+/// Pixels of a picture that is decoded beside others: 96 MB at four bytes each.
+const ORDINARY: u64 = 24_000_000;
+/// Held while a larger one is in memory.
+static LARGE: Mutex<()> = Mutex::new(());
+
+/// Decodes; of pictures beyond the ordinary only one is in memory at a time, as long as the guard is held, so that
+/// a folder of the largest does not take a gigabyte for every core.
+fn decode(bytes: &[u8]) -> Result<(Picture, Option<MutexGuard<'static, ()>>), DecodeError> {
+    let ordinary = Limits { max_pixels: ORDINARY, ..Limits::default() };
+    match imaging::decode(bytes, &ordinary) {
+        Err(DecodeError::TooLarge) => {
+            let alone = LARGE.lock().unwrap_or_else(PoisonError::into_inner);
+            Ok((imaging::decode(bytes, &Limits::default())?, Some(alone)))
+        }
+        picture => Ok((picture?, None)),
+    }
 }
 
 /// Reads the metadata; the decoded picture is at hand for those that hide it in the pixels.

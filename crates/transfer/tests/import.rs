@@ -267,3 +267,22 @@ mod unix {
         assert!(report.refused.is_empty() || made.success());
     }
 }
+
+#[test]
+fn pictures_too_large_to_be_decoded_beside_others_come_in_all_the_same() {
+    let home = Home::new();
+    for (name, rows) in [("a.png", 4001_u32), ("b.png", 4002), ("c.png", 4003)] {
+        let mut bytes = Vec::new();
+        let mut encoder = png::Encoder::new(&mut bytes, 6000, rows);
+        encoder.set_color(png::ColorType::Grayscale);
+        encoder.set_compression(png::Compression::Fastest);
+        let mut writer = encoder.write_header().unwrap();
+        writer.write_image_data(&vec![90; 6000 * rows as usize]).unwrap();
+        writer.finish().unwrap();
+        home.write(&format!("in/{name}"), &bytes);
+    }
+    let vault = home.vault("vault");
+    let report = home.import(&vault, &[home.path("in")]);
+    assert_eq!((report.added.len(), report.refused.len()), (3, 0));
+    assert!(contents(&vault).iter().all(|(_, _, _, thumbnail)| thumbnail.is_some()));
+}

@@ -10,7 +10,7 @@ use crate::vault::Vault;
 pub struct CheckReport {
     /// Items looked at.
     pub items: usize,
-    /// Items whose original does not open or is not what its digest says.
+    /// Items whose original does not open or is not what its digest says, or whose thumbnail does not open.
     pub damaged: Vec<ItemId>,
     /// SQLite finds the catalogue whole.
     pub catalogue_whole: bool,
@@ -29,7 +29,7 @@ impl CheckReport {
 const PAGE: u32 = 256;
 
 impl Vault {
-    /// Opens every original and compares it with its digest. `go_on` is told how many items are done and says
+    /// Opens every original and compares it with its digest, and every thumbnail. `go_on` is told how many items are done and says
     /// whether to go on; a check that was stopped reports what it has seen.
     ///
     /// # Errors
@@ -50,9 +50,9 @@ impl Vault {
             let Some(last) = page.last() else { return Ok(report) };
             after = last.seq;
             for stored in page {
-                let whole =
-                    self.original(&stored.item.id).is_ok_and(|b| crypto::sha256(&b) == stored.item.sha256.0);
-                if !whole {
+                let id = &stored.item.id;
+                let whole = self.original(id).is_ok_and(|b| crypto::sha256(&b) == stored.item.sha256.0);
+                if !whole || self.thumbnail(id).is_err() {
                     report.damaged.push(stored.item.id);
                 }
                 report.items += 1;

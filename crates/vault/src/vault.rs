@@ -513,6 +513,14 @@ fn one(connection: &Connection, id: &ItemId) -> Result<items::Stored, VaultError
     items::load(connection, seq)?.ok_or(VaultError::NoSuchItem)
 }
 
+/// A tag is one line: what would break it or turn its direction around is left out.
+fn plain(tag: &str) -> String {
+    let turns = |c| matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    let line: String =
+        tag.chars().map(|c| if c.is_control() { ' ' } else { c }).filter(|c| !turns(*c)).collect();
+    line.trim().to_owned()
+}
+
 fn apply(item: &mut model::Item, edit: &ItemEdit) {
     let ItemEdit { title, prompt, negative_prompt, rating, favourite, tags, add_tags, remove_tags } =
         edit.clone();
@@ -526,7 +534,7 @@ fn apply(item: &mut model::Item, edit: &ItemEdit) {
     let mut changed = tags.unwrap_or_else(|| std::mem::take(&mut item.tags));
     changed.extend(add_tags.unwrap_or_default());
     for tag in &mut changed {
-        *tag = tag.trim().to_owned();
+        *tag = plain(tag);
     }
     let removed = remove_tags.unwrap_or_default();
     changed.retain(|tag| !tag.is_empty() && !removed.contains(tag));

@@ -190,7 +190,7 @@ fn edits_are_searchable_and_the_item_before_is_given_back() {
     let id = add(&vault, 1, "old words");
     let edit = ItemEdit {
         prompt: Some("新しい言葉".to_owned()),
-        tags: Some(vec![" b ".into(), "a".into(), "a".into(), String::new()]),
+        tags: Some(vec![" b\u{202e} ".into(), "a".into(), "\na\0".into(), String::new()]),
         rating: Some(9),
         ..ItemEdit::default()
     };
