@@ -17,6 +17,8 @@ fn bounded(name: &str, bytes: &[u8], pixels: Option<Pixels<'_>>) -> Reading {
     let reading = read(bytes, pixels);
     let took = start.elapsed();
     assert!(took < TIME, "{name} took {took:?}");
+    let most = crate::MEMORY.peak_usage();
+    assert!(most < crate::MOST_MEMORY, "with {name} {} MB were held", most >> 20);
     let raw: usize = reading.raw.iter().map(|block| block.key.len() + block.bytes.len()).sum();
     assert!(raw <= limits::FILE && reading.raw.len() <= limits::BLOCKS, "{name} keeps {raw} bytes");
     // The texts here are ASCII without quotes, so JSON is no longer than they are, but for the names of the fields.
