@@ -1,7 +1,7 @@
 //! GTK's dialog, or the desktop's own through its portal where GTK is told to use it.
 //!
-//! Not through a library: `rfd` runs GTK's loop on a second thread, which takes the webview's events with it, and the
-//! program can't end.
+//! Not through a library: `rfd` turns GTK's loop on a thread of its own while the window's thread turns it too, and GTK
+//! is made to be used from one. Here the dialog belongs to the window's thread, like everything else of GTK.
 
 use std::cell::RefCell;
 use std::path::PathBuf;
