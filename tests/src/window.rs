@@ -1,6 +1,7 @@
 //! The real window, driven from outside: a virtual display, WebKit's own WebDriver, and the app as a person meets it.
 
 pub mod app;
+mod archive;
 pub mod display;
 pub mod driver;
 pub mod hands;

@@ -24,6 +24,8 @@ pub struct Words {
     pub written_down: &'static str,
     /// Opens the dialog for folders.
     pub choose_folder: &'static str,
+    /// Goes on without any.
+    pub skip: &'static str,
     /// The sheet with the plan of an import.
     pub import: &'static str,
     /// Carries an import out, with its number.
@@ -40,6 +42,14 @@ pub struct Words {
     pub gallery: &'static str,
     /// The settings.
     pub settings: &'static str,
+    /// Opens the dialog for an archive that is to be verified.
+    pub verify: &'static str,
+    /// Before and after the number of files that are as they were written.
+    pub verified: (&'static str, &'static str),
+    /// Opens the dialog for an archive that is to be taken in.
+    pub choose_archive: &'static str,
+    /// Before and after the number of pictures that were in it.
+    pub brought_in: (&'static str, &'static str),
     /// Erases for good, with the number.
     pub erase: &'static str,
     /// Locks.
@@ -89,6 +99,7 @@ pub const JA: Words = Words {
     group: ("", "組目"),
     written_down: "書き留めました",
     choose_folder: "フォルダを選ぶ",
+    skip: "画像なしで始める",
     import: "取り込み",
     import_pictures: r"/^\d+点を取り込む$",
     search: "プロンプト、タグ、モデルを検索",
@@ -97,6 +108,10 @@ pub const JA: Words = Words {
     trash: r"/^ゴミ箱( ?\d+)?$",
     gallery: r"/^ギャラリー( ?\d+)?$",
     settings: "設定",
+    verify: "検証",
+    verified: ("検証済み・", "件すべて正しいです"),
+    choose_archive: "アーカイブを選ぶ",
+    brought_in: ("アーカイブから", "を戻しました"),
     erase: r"/^\d+点を完全に削除$",
     lock: "ロック",
     locked: "ロック中",
@@ -121,6 +136,7 @@ pub const EN: Words = Words {
     group: ("Group ", ""),
     written_down: "It is written down",
     choose_folder: "Choose a folder",
+    skip: "Start without pictures",
     import: "Import",
     import_pictures: r"/^Import \d+ pictures?$",
     search: "Search prompts, tags, models",
@@ -129,6 +145,10 @@ pub const EN: Words = Words {
     trash: r"/^Trash( ?\d+)?$",
     gallery: r"/^Gallery( ?\d+)?$",
     settings: "Settings",
+    verify: "Verify",
+    verified: ("Archive verified · all ", " files are right"),
+    choose_archive: "Choose an archive",
+    brought_in: ("", " brought in from the archive"),
     erase: r"/^Erase \d+ pictures? for good$",
     lock: "Lock",
     locked: "Locked",
