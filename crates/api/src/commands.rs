@@ -7,8 +7,9 @@ use studio::{
 };
 
 use crate::requests::{
-    ConfirmRequest, CopyRequest, EditsRequest, ExportRequest, ImportRequest, JobRequest, Nothing, PickKind,
-    PickRequest, ProtectRequest, QueryRequest, SeqRequest, SeqsRequest, StrengthRequest, UnlockRequest,
+    ConfirmRequest, CopyRequest, EditsRequest, ExportRequest, FailureRequest, ImportRequest, JobRequest,
+    Nothing, PickKind, PickRequest, ProtectRequest, QueryRequest, SeqRequest, SeqsRequest, StrengthRequest,
+    UnlockRequest,
 };
 use crate::table::commands;
 use crate::views::{CellView, DoneView, FacetsView, ItemView, ListingView, MovedView, StartedView};
@@ -18,6 +19,7 @@ commands! {
     settings(Nothing) -> Settings, Nothing, reads [Settings], changes [];
     settings_edit(SettingsEdit) -> Settings, Nothing, reads [], changes [Settings];
     passphrase_strength(StrengthRequest) -> PassphraseStrength, Nothing, reads [], changes [];
+    failure_copy(FailureRequest) -> DoneView, Nothing, reads [], changes [];
 
     vault_create(ProtectRequest) -> RecoverySheet, Nothing, reads [], changes [Status, Items];
     vault_unlock(UnlockRequest) -> Status, Nothing, reads [], changes [Status, Items];
@@ -73,6 +75,10 @@ fn settings_edit(studio: &Studio, edit: SettingsEdit) -> Result<Settings, Failur
 
 fn passphrase_strength(_: &Studio, request: StrengthRequest) -> Result<PassphraseStrength, Failure> {
     Ok(Studio::passphrase_strength(&request.passphrase))
+}
+
+fn failure_copy(studio: &Studio, request: FailureRequest) -> Result<DoneView, Failure> {
+    studio.copy_failure(request.code).map(|()| DONE)
 }
 
 fn vault_create(studio: &Studio, request: ProtectRequest) -> Result<RecoverySheet, Failure> {

@@ -2,7 +2,7 @@
 
 use model::ItemEdit;
 use serde::Deserialize;
-use studio::{Copied, JobId, OfferId, Protection, RecoveryAnswer, Unlock};
+use studio::{Code, Copied, JobId, OfferId, Protection, RecoveryAnswer, Unlock};
 use ts_rs::TS;
 
 macro_rules! request {
@@ -79,6 +79,13 @@ request! {
         seq: u32,
         /// What of it.
         what: Copied,
+    }
+}
+request! {
+    /// A failure whose details are to be copied.
+    FailureRequest {
+        /// Its code.
+        code: Code,
     }
 }
 request! {

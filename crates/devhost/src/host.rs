@@ -1,8 +1,8 @@
-//! Dialogs that a test has answered beforehand.
+//! Dialogs that a test has answered beforehand, a clipboard that it can read, and jobs that it can hold.
 
 use std::collections::VecDeque;
 use std::path::PathBuf;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Condvar, Mutex, PoisonError};
 
 use studio::{Host, HostError, Language, Pick};
 
@@ -11,12 +11,28 @@ use studio::{Host, HostError, Language, Pick};
 pub struct ScriptedHost {
     answers: Mutex<VecDeque<Vec<PathBuf>>>,
     copied: Mutex<Option<String>>,
+    held: Mutex<bool>,
+    released: Condvar,
 }
 
 impl ScriptedHost {
     /// Lays an answer ready for the next dialog; an empty one is a closed dialog.
     pub fn lay(&self, answer: Vec<PathBuf>) {
         self.answers.lock().unwrap_or_else(PoisonError::into_inner).push_back(answer);
+    }
+
+    /// Jobs stand still after their next progress, or go on.
+    pub fn hold(&self, held: bool) {
+        *self.held.lock().unwrap_or_else(PoisonError::into_inner) = held;
+        self.released.notify_all();
+    }
+
+    /// Returns once jobs are not held.
+    pub fn wait(&self) {
+        let mut held = self.held.lock().unwrap_or_else(PoisonError::into_inner);
+        while *held {
+            held = self.released.wait(held).unwrap_or_else(PoisonError::into_inner);
+        }
     }
 
     /// What was copied last.

@@ -51,9 +51,15 @@ async fn main() -> Result<()> {
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, arguments.port)).await.context("can't listen")?;
     let address = listener.local_addr()?;
     announce(&format!("http://{address}/?token={token}"));
-    let router =
-        server::router(server::Served { studio: studio.clone(), host, events, token, ui: arguments.ui });
+    let router = server::router(server::Served {
+        studio: studio.clone(),
+        host: Arc::clone(&host),
+        events,
+        token,
+        ui: arguments.ui,
+    });
     axum::serve(listener, router).with_graceful_shutdown(stopped()).await?;
+    host.hold(false);
     studio.lock();
     Ok(())
 }
@@ -73,10 +79,17 @@ fn studio(
         pictures: format!("/{token}/picture/"),
         passphrase: arguments.cheap_passphrase.then_some(crypto::PassphraseParams::FOR_TESTS),
     };
+    let holder = Arc::clone(host);
     let host: Arc<dyn studio::Host> = Arc::<host::ScriptedHost>::clone(host);
     Studio::new(config, host, Arc::new(SystemClock), move |event| {
+        // Only the thread of a job tells that something of it is done.
+        let at_work =
+            matches!(&event, Event::Job { job } if job.is_running() && !job.stopping && job.done > 0);
         // Nobody listens before the page is open.
         let _ = events.send(event);
+        if at_work {
+            holder.wait();
+        }
     })
 }
 

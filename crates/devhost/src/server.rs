@@ -45,6 +45,7 @@ pub fn router(served: Served) -> Router {
         .route("/test/pick", post(lay_pick))
         .route("/test/drop", post(drop_files))
         .route("/test/copied", get(copied))
+        .route("/test/hold", post(hold))
         .fallback(asset)
         .layer(middleware::from_fn_with_state(served.clone(), guard))
         .with_state(served)
@@ -121,6 +122,11 @@ async fn drop_files(State(served): State<Served>, Json(paths): Json<Vec<PathBuf>
 
 async fn copied(State(served): State<Served>) -> Json<Option<String>> {
     Json(served.host.copied())
+}
+
+async fn hold(State(served): State<Served>, Json(held): Json<bool>) -> StatusCode {
+    served.host.hold(held);
+    StatusCode::NO_CONTENT
 }
 
 async fn asset(State(served): State<Served>, uri: Uri) -> Response {

@@ -7,6 +7,7 @@
 //! **Invariant:** nothing here opens a socket.
 
 mod archive;
+mod details;
 mod erase;
 mod events;
 mod failure;

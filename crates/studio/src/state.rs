@@ -282,8 +282,9 @@ impl Studio {
         self.tell(Event::Status { status: self.status() });
     }
 
-    /// Takes in paths that a person dropped on the window.
+    /// Takes in paths that a person dropped on the window; nothing while no vault is open.
     pub fn offer_dropped(&self, paths: Vec<PathBuf>) -> Option<Offer> {
+        self.vault().ok()?;
         let offer = self.inner.offers.add(paths)?;
         self.tell(Event::Offered { offer: offer.clone() });
         Some(offer)

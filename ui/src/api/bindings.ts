@@ -150,6 +150,12 @@ models: Array<FacetView>,
  */
 tags: Array<FacetView>, };
 
+export type FailureRequest = { 
+/**
+ * Its code.
+ */
+code: Code, };
+
 export type Format = "png" | "jpeg" | "webp" | "avif";
 
 export type Hires = { 
@@ -1026,6 +1032,7 @@ export type Commands = {
   settings: { request: null; answer: Settings };
   settings_edit: { request: SettingsEdit; answer: Settings };
   passphrase_strength: { request: StrengthRequest; answer: PassphraseStrength };
+  failure_copy: { request: FailureRequest; answer: DoneView };
   vault_create: { request: ProtectRequest; answer: RecoverySheet };
   vault_unlock: { request: UnlockRequest; answer: Status };
   vault_lock: { request: null; answer: Status };
@@ -1063,6 +1070,7 @@ export const COMMANDS = {
   settings: { open: false, reads: ["settings"], changes: [] },
   settings_edit: { open: false, reads: [], changes: ["settings"] },
   passphrase_strength: { open: false, reads: [], changes: [] },
+  failure_copy: { open: false, reads: [], changes: [] },
   vault_create: { open: false, reads: [], changes: ["status","items"] },
   vault_unlock: { open: false, reads: [], changes: ["status","items"] },
   vault_lock: { open: false, reads: [], changes: ["status","items","jobs"] },

@@ -20,6 +20,8 @@ export const en = {
     date: (at: number) => date.format(at),
     dates: (from: number, to: number) => date.formatRange(from, to),
     dateTime: (at: number) => `${date.format(at)}, ${time.format(at)}`,
+    /** Ends a sentence that another one follows. */
+    stop: '. ',
     month: (year: number, month: number) => `${MONTHS[month - 1] ?? ''} ${year}`,
     year: (year: number) => `${year}`,
     bytes: (n: number) => bytes(n, ' '),
@@ -35,6 +37,7 @@ export const en = {
     tryAgain: 'Try again',
     copy: 'Copy',
     copied: 'Copied',
+    copyDetails: 'Copy details',
     show: 'Show',
     hide: 'Hide',
     skip: 'Skip',
@@ -227,7 +230,6 @@ export const en = {
     export: 'Export',
     trash: 'Trash',
     film: 'Film strip',
-    damaged: 'Not readable',
     parameters: 'Parameters',
   },
   plan: {

@@ -16,6 +16,7 @@ export const ja: Messages = {
     date: (at) => date.format(at),
     dates: (from, to) => date.formatRange(from, to),
     dateTime: (at) => `${date.format(at)} ${time.format(at)}`,
+    stop: '。',
     month: (year, month) => `${year}年${month}月`,
     year: (year) => `${year}`,
     bytes: (n) => bytes(n, '\u2009'),
@@ -31,6 +32,7 @@ export const ja: Messages = {
     tryAgain: 'もう一度',
     copy: 'コピー',
     copied: 'コピーしました',
+    copyDetails: '詳細をコピー',
     show: '表示',
     hide: '隠す',
     skip: '省略',
@@ -222,7 +224,6 @@ export const ja: Messages = {
     export: '書き出す',
     trash: 'ゴミ箱へ',
     film: 'フィルムストリップ',
-    damaged: '読めません',
     parameters: '生成情報',
   },
   plan: {

@@ -10,6 +10,8 @@ export type Toast = {
   /** What was kept and what to do next: only with failures. */
   more?: string;
   failure: boolean;
+  /** Why: only with failures. */
+  code?: Code;
   act?: { label: string; keys?: string; run: () => void };
 };
 
@@ -23,7 +25,7 @@ class Toasts {
 
   refuse(code: Code, act?: Toast['act']): void {
     const { what, next } = t().codes[code];
-    this.now = { id: this.#next++, text: what, more: next, failure: true, ...(act ? { act } : {}) };
+    this.now = { id: this.#next++, text: what, more: next, failure: true, code, ...(act ? { act } : {}) };
   }
 
   close(id?: number): void {
