@@ -3,6 +3,8 @@
 
 mod configuration;
 #[cfg(target_os = "linux")]
+mod drop;
+#[cfg(target_os = "linux")]
 mod fence;
 #[cfg(target_os = "linux")]
 mod journey;

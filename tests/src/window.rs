@@ -3,6 +3,7 @@
 pub mod app;
 mod archive;
 pub mod display;
+pub mod drag;
 pub mod driver;
 pub mod hands;
 pub mod offline;

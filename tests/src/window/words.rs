@@ -30,6 +30,8 @@ pub struct Words {
     pub import: &'static str,
     /// Carries an import out, with its number.
     pub import_pictures: &'static str,
+    /// What shows while files are held over the window.
+    pub drop_here: &'static str,
     /// The search field.
     pub search: &'static str,
     /// Grid of pictures.
@@ -80,6 +82,11 @@ impl Words {
         }
     }
 
+    /// Carries an import of so many pictures out.
+    pub fn import_so_many(&self, n: usize) -> String {
+        if self.code == "ja" { format!("{n}点を取り込む") } else { format!("Import {}", self.count(n)) }
+    }
+
     /// So many pictures of all, as the count says while something is searched.
     pub fn count_of(&self, n: usize, all: usize) -> String {
         if self.code == "ja" { format!("{all}点中 {n}点") } else { format!("{n} of {all}") }
@@ -102,6 +109,7 @@ pub const JA: Words = Words {
     skip: "画像なしで始める",
     import: "取り込み",
     import_pictures: r"/^\d+点を取り込む$",
+    drop_here: "ドロップすると中を調べます",
     search: "プロンプト、タグ、モデルを検索",
     pictures: "画像",
     viewer: "ビューア",
@@ -139,6 +147,7 @@ pub const EN: Words = Words {
     skip: "Start without pictures",
     import: "Import",
     import_pictures: r"/^Import \d+ pictures?$",
+    drop_here: "Drop to look through them",
     search: "Search prompts, tags, models",
     pictures: "Pictures",
     viewer: "Viewer",
