@@ -1,4 +1,4 @@
-//! The header of a vault: who it is and which slots open it. `vault.keys`, format version 1.
+//! The header of a vault: who it is, which slots open it, and the catalogue's key. `vault.keys`, format versions 1 and 2.
 //!
 //! Text, so that a person can read what protects the vault; see [`text`] for its form. Its last line is a MAC over
 //! every byte before it, under a key derived from the vault's: slots can't be added, swapped or weakened by anybody
@@ -7,6 +7,7 @@
 //! **Invariant:** what was read is never signed again without its own MAC having been verified first, and a header
 //! without a slot that this program knows is never made.
 
+mod catalogue;
 mod text;
 
 use model::{Timestamp, VaultId};
@@ -18,6 +19,8 @@ use crate::params::KdfError;
 use crate::slots::{
     Draw, Guard, MAX_BACKEND, Place, Slot, SlotFailure, SlotId, SlotKind, SlotOptions, SlotSecret,
 };
+pub use catalogue::CatalogueKey;
+use catalogue::WrappedKey;
 
 pub(crate) const MAX_BYTES: usize = 64 * 1024;
 pub(crate) const MAX_SLOTS: usize = 16;
@@ -99,6 +102,8 @@ pub struct Header {
     vault: VaultId,
     created: Timestamp,
     epoch: u32,
+    /// Older first; none in version 1.
+    catalogue: Vec<WrappedKey>,
     entries: Vec<Entry>,
     /// As it was read or made; the proof that a key belongs to it.
     origin: Signed,
@@ -107,20 +112,26 @@ pub struct Header {
 impl Header {
     /// The header of a new vault, without slots yet.
     pub fn create(vault: VaultId, created: Timestamp, key: &VaultKey) -> Self {
-        Self::begin(vault, created, 1, key)
-    }
-
-    /// The header of the same vault in its next epoch, under a new key and without slots yet.
-    pub fn next_epoch(&self, key: &VaultKey) -> Self {
-        Self::begin(self.vault, self.created, self.epoch.saturating_add(1), key)
-    }
-
-    fn begin(vault: VaultId, created: Timestamp, epoch: u32, key: &VaultKey) -> Self {
+        let catalogue = Self::first_catalogue_key(&vault, key);
         let origin = Signed { bytes: Vec::new(), mac: [0; 32] };
-        let mut header = Self { vault, created, epoch, entries: Vec::new(), origin };
-        header.origin.bytes = text::render(&header);
-        header.origin.mac = mac(&vault, key, &header.origin.bytes);
-        header
+        Self { vault, created, epoch: 1, catalogue, entries: Vec::new(), origin }.signed(key)
+    }
+
+    /// The header of the same vault in its next epoch, under a new key, without slots yet. The catalogue's keys are the
+    /// same: who knew the old key knows them, until the catalogue has been written anew.
+    ///
+    /// # Errors
+    /// [`SlotError::Tampered`] when `old` is not this header's key.
+    pub fn next_epoch(&self, old: &VaultKey, new: &VaultKey) -> Result<Self, SlotError> {
+        let mut next = Self { epoch: self.epoch.saturating_add(1), entries: Vec::new(), ..self.clone() };
+        next.take_catalogue_keys(self, (old, new))?;
+        Ok(next.signed(new))
+    }
+
+    fn signed(mut self, key: &VaultKey) -> Self {
+        self.origin.bytes = text::render(&self);
+        self.origin.mac = mac(&self.vault, key, &self.origin.bytes);
+        self
     }
 
     /// Reads `vault.keys`. Nothing is proven yet: that is for [`Header::unlock`].

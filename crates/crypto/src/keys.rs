@@ -80,9 +80,14 @@ impl VaultKey {
         self.0.bytes()
     }
 
-    /// The raw key of `catalogue.db`: HKDF-SHA256, salt = the vault's id, info = `zimg/catalogue/v1`.
+    /// The raw key of `catalogue.db` in a vault of version 1: HKDF-SHA256, salt = the vault's id, info = `zimg/catalogue/v1`.
     pub fn catalogue_key(&self, vault: &VaultId) -> SubKey {
         SubKey(derive(vault.as_bytes(), self.bytes(), b"zimg/catalogue/v1"))
+    }
+
+    /// The key that wraps the catalogue's: likewise with info = `zimg/catalogue-wrap/v2`.
+    pub fn catalogue_wrap_key(&self, vault: &VaultId) -> SubKey {
+        SubKey(derive(vault.as_bytes(), self.bytes(), b"zimg/catalogue-wrap/v2"))
     }
 
     /// The key of the header's MAC: likewise with info = `zimg/header/v1`.
@@ -96,6 +101,14 @@ impl VaultKey {
 pub struct SubKey(Secret<32>);
 
 impl SubKey {
+    pub(crate) fn from_secret(secret: Secret<32>) -> Self {
+        Self(secret)
+    }
+
+    pub(crate) fn secret(&self) -> &Secret<32> {
+        &self.0
+    }
+
     /// The 32 bytes. Don't copy them into something that isn't wiped.
     pub fn as_bytes(&self) -> &[u8; 32] {
         self.0.bytes()

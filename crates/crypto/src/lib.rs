@@ -14,7 +14,7 @@ pub mod seal;
 pub mod slots;
 
 pub use digest::{Sha256Hasher, sha256};
-pub use header::{Header, HeaderError, SlotError, UnlockError};
+pub use header::{CatalogueKey, Header, HeaderError, SlotError, UnlockError};
 pub use keys::{Kek, SubKey, VaultKey};
 pub use params::{KdfError, PassphraseParams, calibrate};
 pub use passphrase::{MIN_CODE_POINTS, Strength, passphrase_strength};

@@ -186,16 +186,7 @@ impl Slot {
     }
 
     fn sealed(&self, place: Place<'_>, key: &VaultKey, kek: &Kek) -> ([u8; WRAPPED], [u8; 16]) {
-        let mut wrapped = [0; WRAPPED];
-        let (body, tail) = wrapped.split_at_mut(32);
-        // The key lies here in the clear until the next call has sealed it in place.
-        body.copy_from_slice(key.bytes());
-        let nonce = Nonce::assume_unique_for_key(self.nonce);
-        match aes_key(kek.as_bytes()).seal_in_place_separate_tag(nonce, Aad::from(self.aad(place)), body) {
-            Ok(tag) => tail.copy_from_slice(tag.as_ref()),
-            Err(_) => unreachable!("32 bytes are within the limit of AES-GCM"),
-        }
-        (wrapped, commitment(kek))
+        (seal_key(kek.as_bytes(), self.nonce, &self.aad(place), key.bytes()), commitment(kek))
     }
 
     pub(crate) fn unwrap_key(&self, place: Place<'_>, secret: &SlotSecret) -> Result<VaultKey, SlotFailure> {
@@ -206,14 +197,9 @@ impl Slot {
             if !bool::from(commitment(kek).ct_eq(&self.commit)) {
                 return Err(SlotFailure::Wrong);
             }
-            let mut buffer = Secret::<WRAPPED>::from_bytes(self.wrapped);
-            let nonce = Nonce::assume_unique_for_key(self.nonce);
-            let plain = aes_key(kek.as_bytes())
-                .open_in_place(nonce, Aad::from(self.aad(place)), buffer.bytes_mut())
-                .map_err(|_| SlotFailure::Damaged)?;
-            let mut key = Secret::zero();
-            key.bytes_mut().copy_from_slice(plain);
-            Ok(VaultKey::from_secret(key))
+            open_key(kek.as_bytes(), self.nonce, &self.aad(place), &self.wrapped)
+                .map(VaultKey::from_secret)
+                .ok_or(SlotFailure::Damaged)
         })
         .map_err(SlotFailure::Kdf)?
     }
@@ -290,6 +276,35 @@ impl Slot {
             _ => None,
         }
     }
+}
+
+/// Wraps a key under another one by AES-256-GCM: ciphertext | tag.
+pub(crate) fn seal_key(under: &[u8; 32], nonce: [u8; 12], aad: &[u8], key: &[u8; 32]) -> [u8; WRAPPED] {
+    let mut wrapped = [0; WRAPPED];
+    let (body, tail) = wrapped.split_at_mut(32);
+    // The key lies here in the clear until the next call has sealed it in place.
+    body.copy_from_slice(key);
+    let nonce = Nonce::assume_unique_for_key(nonce);
+    match aes_key(under).seal_in_place_separate_tag(nonce, Aad::from(aad), body) {
+        Ok(tag) => tail.copy_from_slice(tag.as_ref()),
+        Err(_) => unreachable!("32 bytes are within the limit of AES-GCM"),
+    }
+    wrapped
+}
+
+/// Opens what [`seal_key`] made; `None` when anything of it was changed.
+pub(crate) fn open_key(
+    under: &[u8; 32],
+    nonce: [u8; 12],
+    aad: &[u8],
+    wrapped: &[u8; WRAPPED],
+) -> Option<Secret<32>> {
+    let mut buffer = Secret::<WRAPPED>::from_bytes(*wrapped);
+    let nonce = Nonce::assume_unique_for_key(nonce);
+    let plain = aes_key(under).open_in_place(nonce, Aad::from(aad), buffer.bytes_mut()).ok()?;
+    let mut key = Secret::zero();
+    key.bytes_mut().copy_from_slice(plain);
+    Some(key)
 }
 
 fn commitment(kek: &Kek) -> [u8; 16] {

@@ -1,7 +1,7 @@
 //! `catalogue.db`: one writer, several readers, and the migrations.
 
 use std::path::PathBuf;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError, RwLock};
 
 use model::VaultId;
 use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior};
@@ -33,10 +33,11 @@ const IDLE_READERS: usize = 4;
 
 /// The open catalogue.
 pub struct Catalogue {
-    path: PathBuf,
-    key: Zeroizing<[u8; 32]>,
+    pub(crate) path: PathBuf,
+    /// Held for reading as long as anybody reads, so that the file is not replaced under a reader.
+    pub(crate) key: RwLock<Zeroizing<[u8; 32]>>,
     writer: Mutex<Connection>,
-    readers: Mutex<Vec<Connection>>,
+    pub(crate) readers: Mutex<Vec<Connection>>,
 }
 
 impl Catalogue {
@@ -49,7 +50,7 @@ impl Catalogue {
         migrate(&mut writer, 0)?;
         set_meta(&writer, "vault_id", &id.to_string())?;
         set_meta(&writer, "clean", "1")?;
-        Ok(Self { path, key, writer: Mutex::new(writer), readers: Mutex::default() })
+        Ok(Self { path, key: RwLock::new(key), writer: Mutex::new(writer), readers: Mutex::default() })
     }
 
     /// Opens an existing one, brings it up to date, and checks that it belongs to this vault.
@@ -70,7 +71,7 @@ impl Catalogue {
         if meta(&writer, "vault_id")?.as_deref() != Some(id.to_string().as_str()) {
             return Err(VaultError::Foreign(Part::Catalogue));
         }
-        Ok(Self { path, key, writer: Mutex::new(writer), readers: Mutex::default() })
+        Ok(Self { path, key: RwLock::new(key), writer: Mutex::new(writer), readers: Mutex::default() })
     }
 
     /// The one connection that writes. A thread that died while holding it left a rolled-back transaction,
@@ -79,15 +80,26 @@ impl Catalogue {
         self.writer.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Runs `work` on a reading connection. After an error the connection is dropped: one bad page poisons it.
+    /// Runs `work` on a connection of its own. FTS5 checks the index against what it remembers of it: on a connection
+    /// that searched before somebody wrote it would find damage where there is none.
+    pub fn read_afresh<T>(
+        &self,
+        work: impl FnOnce(&mut Connection) -> Result<T, VaultError>,
+    ) -> Result<T, VaultError> {
+        let key = self.key.read().unwrap_or_else(PoisonError::into_inner);
+        work(&mut cipher::open(&self.path, &key, false)?)
+    }
+
+    /// Runs `work` on a reading connection; it must not begin another reading. After an error the connection is dropped: one bad page poisons it.
     pub fn read<T>(
         &self,
         work: impl FnOnce(&mut Connection) -> Result<T, VaultError>,
     ) -> Result<T, VaultError> {
+        let key = self.key.read().unwrap_or_else(PoisonError::into_inner);
         let idle = self.readers.lock().unwrap_or_else(PoisonError::into_inner).pop();
         let mut reader = match idle {
             Some(reader) => reader,
-            None => cipher::open(&self.path, &self.key, false)?,
+            None => cipher::open(&self.path, &key, false)?,
         };
         let value = work(&mut reader)?;
         let mut readers = self.readers.lock().unwrap_or_else(PoisonError::into_inner);
@@ -139,7 +151,7 @@ fn keep_copy(connection: &Connection, folder: &Folder, version: i64) -> Result<(
 }
 
 /// The migrated catalogue has opened once more: the copies from before have done their duty.
-fn drop_copies(folder: &Folder) {
+pub(crate) fn drop_copies(folder: &Folder) {
     for version in 1..SCHEMA_VERSION {
         // Nothing depends on it; the next start tries again.
         let _ = std::fs::remove_file(old_copy(folder, version));

@@ -36,7 +36,7 @@ impl Vault {
     /// When the catalogue can't be read at all.
     pub fn check(&self, go_on: &mut dyn FnMut(usize) -> bool) -> Result<CheckReport, VaultError> {
         let mut report = CheckReport {
-            catalogue_whole: self.catalogue.read(|connection| {
+            catalogue_whole: self.catalogue.read_afresh(|connection| {
                 let verdict: String = connection.query_row("PRAGMA quick_check(1)", [], |row| row.get(0))?;
                 let bad_pages = connection.prepare("PRAGMA cipher_integrity_check")?.exists([])?;
                 Ok(verdict == "ok" && !bad_pages)

@@ -58,6 +58,24 @@ impl Folder {
         self.root.join("images.db")
     }
 
+    /// Where the catalogue is written anew before it takes the old one's place.
+    pub(crate) fn fresh_catalogue(&self) -> PathBuf {
+        self.root.join("catalogue.new")
+    }
+
+    /// Takes away what a program that ended left of work that counts only when it is done. What stays does no harm.
+    pub(crate) fn sweep(&self) {
+        let fresh = self.fresh_catalogue();
+        for ending in ["", "-journal", "-wal", "-shm"] {
+            let mut name = fresh.clone().into_os_string();
+            name.push(ending);
+            let _ = fs::remove_file(name);
+        }
+        for path in [self.header_path(), self.copy_path()] {
+            let _ = fs::remove_file(beside(&path));
+        }
+    }
+
     fn header_path(&self) -> PathBuf {
         self.root.join("vault.keys")
     }
@@ -171,14 +189,18 @@ impl Folder {
 
 /// Puts bytes in a file's place: the old ones or the new ones are there, never half.
 fn replace(target: &Path, bytes: &[u8]) -> Result<(), VaultError> {
-    let mut name = target.as_os_str().to_owned();
-    name.push(".new");
-    let temporary = PathBuf::from(name);
+    let temporary = beside(target);
     let mut file = private(OpenOptions::new().create(true).truncate(true).write(true)).open(&temporary)?;
     file.write_all(bytes)?;
     file.sync_all()?;
     fs::rename(&temporary, target)?;
     Ok(())
+}
+
+fn beside(target: &Path) -> PathBuf {
+    let mut name = target.as_os_str().to_owned();
+    name.push(".new");
+    PathBuf::from(name)
 }
 
 fn read_small(path: &Path) -> Result<Option<Vec<u8>>, VaultError> {

@@ -133,6 +133,11 @@ impl Images {
         Ok(())
     }
 
+    /// Pages of 16 KiB that hold nothing.
+    pub fn free_pages(&self) -> Result<u32, VaultError> {
+        self.writer().query_row("PRAGMA freelist_count", [], |row| row.get(0)).part(Part::Images)
+    }
+
     /// SQLite's own check of the container.
     pub fn check(&self) -> Result<bool, VaultError> {
         let verdict: String =

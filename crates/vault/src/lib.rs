@@ -8,19 +8,24 @@
 
 mod bits;
 mod catalogue;
+mod changes;
 mod check;
 mod cipher;
 mod error;
 mod folder;
 mod gallery;
 mod images;
+mod lookup;
 mod prepare;
+mod renew;
+mod rewrite;
 mod roster;
 mod search;
 mod slots;
 mod tables;
 mod vault;
 
+pub use changes::Added;
 pub use check::CheckReport;
 pub use error::{Part, VaultError};
 pub use folder::{Folder, vault_in};
@@ -29,7 +34,7 @@ pub use prepare::{Prepared, Rendition, prepare};
 pub use search::{fold, highlight_terms};
 pub use slots::{NewSlot, SlotView};
 pub use tables::items::Stored;
-pub use vault::{Added, Vault, VaultInfo};
+pub use vault::{Vault, VaultInfo};
 
 /// The schema that this build writes; see `sql/migrations`.
 pub const SCHEMA_VERSION: i64 = catalogue::SCHEMA_VERSION;

@@ -3,9 +3,9 @@
 //! **Invariant:** a slot counts only once the header with it is on the disk, and a removed one is gone from the
 //! header's copy as well.
 
-use std::sync::PoisonError;
-
-use crypto::{Header, HeaderError, SlotError, SlotId, SlotKind, SlotOptions, SlotSecret, UnlockError};
+use crypto::{
+    Header, HeaderError, SlotError, SlotId, SlotKind, SlotOptions, SlotSecret, UnlockError, VaultKey,
+};
 use model::Timestamp;
 
 use crate::error::{Part, VaultError};
@@ -48,7 +48,7 @@ pub(crate) fn views(header: &Header) -> Vec<SlotView> {
 impl Vault {
     /// The ways that open this vault.
     pub fn slots(&self) -> Vec<SlotView> {
-        views(&self.header.lock().unwrap_or_else(PoisonError::into_inner))
+        views(&self.keys().header)
     }
 
     /// Adds a way in.
@@ -56,7 +56,7 @@ impl Vault {
     /// # Errors
     /// When the header can't be written; then nothing has changed.
     pub fn add_slot(&self, slot: &NewSlot, now: Timestamp) -> Result<SlotId, VaultError> {
-        self.change_header(|header| Ok(header.add_slot(&self.key, &slot.secret, &slot.options, now)?))
+        self.change_header(|header, key| Ok(header.add_slot(key, &slot.secret, &slot.options, now)?))
     }
 
     /// Replaces every slot of the kind by a new one, in one write.
@@ -64,9 +64,9 @@ impl Vault {
     /// # Errors
     /// As [`Vault::add_slot`].
     pub fn replace_slots(&self, slot: &NewSlot, now: Timestamp) -> Result<SlotId, VaultError> {
-        self.change_header(|header| {
+        self.change_header(|header, key| {
             let old: Vec<SlotId> = header.slots_of(slot.secret.kind()).map(crypto::Slot::id).collect();
-            let id = header.add_slot(&self.key, &slot.secret, &slot.options, now)?;
+            let id = header.add_slot(key, &slot.secret, &slot.options, now)?;
             old.into_iter().try_for_each(|id| header.remove_slot(id))?;
             Ok(id)
         })
@@ -77,7 +77,7 @@ impl Vault {
     /// # Errors
     /// [`VaultError::LastSlot`] when nothing else would open the vault.
     pub fn remove_slots(&self, kind: SlotKind) -> Result<(), VaultError> {
-        self.change_header(|header| {
+        self.change_header(|header, _| {
             let old: Vec<SlotId> = header.slots_of(kind).map(crypto::Slot::id).collect();
             Ok(old.into_iter().try_for_each(|id| header.remove_slot(id))?)
         })
@@ -88,18 +88,19 @@ impl Vault {
     /// # Errors
     /// [`VaultError::NoSuchSlot`] without a recovery slot.
     pub fn confirm_recovery(&self) -> Result<(), VaultError> {
-        self.change_header(|header| Ok(header.confirm_recovery()?))
+        self.change_header(|header, _| Ok(header.confirm_recovery()?))
     }
 
-    fn change_header<T>(
+    /// Changes the header on the disk and then in memory: both or neither.
+    pub(crate) fn change_header<T>(
         &self,
-        change: impl FnOnce(&mut Header) -> Result<T, VaultError>,
+        change: impl FnOnce(&mut Header, &VaultKey) -> Result<T, VaultError>,
     ) -> Result<T, VaultError> {
-        let mut current = self.header.lock().unwrap_or_else(PoisonError::into_inner);
-        let mut next = current.clone();
-        let value = change(&mut next)?;
-        self.folder.write_header(&next.to_bytes(&self.key)?)?;
-        *current = next;
+        let mut keys = self.keys();
+        let mut next = keys.header.clone();
+        let value = change(&mut next, &keys.key)?;
+        self.folder.write_header(&next.to_bytes(&keys.key)?)?;
+        keys.header = next;
         Ok(value)
     }
 }

@@ -1,25 +1,24 @@
-//! The open vault: making, opening, adding, changing, erasing.
+//! The open vault: making it, opening it, closing it.
 
 use std::collections::HashSet;
 use std::fs::File;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-use crypto::{Header, SlotId, SlotSecret, VaultKey};
-use model::{BlobId, ItemEdit, ItemId, RawBlock, Sha256, Timestamp, VaultId};
+use crypto::{CatalogueKey, Header, SlotId, SlotSecret, VaultKey};
+use model::{BlobId, Timestamp, VaultId};
 use rusqlite::Connection;
 use zeroize::Zeroizing;
 
 use crate::catalogue::{self, Catalogue};
 use crate::error::{Part, VaultError};
 use crate::folder::Folder;
-use crate::images::{Images, NewBlob};
-use crate::prepare::{Prepared, Role};
+use crate::images::Images;
 use crate::roster::Roster;
-use crate::search::{self, Words};
+use crate::search::Words;
 use crate::slots::{self, NewSlot, SlotView};
-use crate::tables::{items, sealed};
+use crate::tables::sealed;
 
 /// What can be told of a vault without opening it.
 #[derive(Debug, Clone)]
@@ -32,20 +31,16 @@ pub struct VaultInfo {
     pub slots: Vec<SlotView>,
 }
 
-/// What became of an item that was to be added.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Added {
-    /// It is in the vault.
-    New(ItemId),
-    /// The same bytes are in the vault already, as this item.
-    Duplicate(ItemId),
+/// The header and the key that opened it: they change together.
+pub(crate) struct Keys {
+    pub header: Header,
+    pub key: VaultKey,
 }
 
 /// A vault, as long as it is open. Dropping it locks it.
 pub struct Vault {
     pub(crate) folder: Folder,
-    pub(crate) key: VaultKey,
-    pub(crate) header: Mutex<Header>,
+    pub(crate) keys: Mutex<Keys>,
     pub(crate) catalogue: Catalogue,
     pub(crate) images: Images,
     pub(crate) roster: Mutex<Roster>,
@@ -53,10 +48,10 @@ pub struct Vault {
     pub(crate) words: Mutex<Option<Words>>,
     /// Changes of texts while there were no words to add to.
     pub(crate) unlearned: AtomicUsize,
-    /// The catalogue says that files may disagree.
-    unclean: AtomicBool,
+    /// Something was changed since it was opened: the catalogue says that files may disagree, and counts.
+    touched: AtomicBool,
     /// Sealed bytes that nothing points at were left behind: the next opening must look for them.
-    orphans: AtomicBool,
+    pub(crate) orphans: AtomicBool,
     /// Keeps other processes out.
     _lock: File,
 }
@@ -97,10 +92,13 @@ impl Vault {
         }
         let bytes = header.to_bytes(&key)?;
         let images = Images::create(folder, &id)?;
-        let catalogue = Catalogue::create(folder, catalogue_key(&key, &id), &id)?;
+        let keys = header.catalogue_keys(&key)?;
+        let newest = keys.last().ok_or(VaultError::Internal(0))?;
+        let catalogue = Catalogue::create(folder, raw(newest), &id)?;
         // The header comes last: without it the folder is not a vault, and with it the vault is whole.
         folder.write_header(&bytes)?;
-        Ok((Self::new(folder, key, header, (catalogue, images), Roster::default(), lock), ids))
+        let keys = Keys { header, key };
+        Ok((Self::new(folder, keys, (catalogue, images), Roster::default(), lock), ids))
     }
 
     /// Opens a vault with one of its secrets.
@@ -110,14 +108,20 @@ impl Vault {
     pub fn open(folder: &Folder, secret: &SlotSecret) -> Result<Self, VaultError> {
         Self::inspect(folder)?;
         let lock = folder.lock()?;
-        let header = folder.header()?;
+        let mut header = folder.header()?;
         let key = header.unlock(secret)?;
         let id = header.vault_id();
-        let catalogue = Catalogue::open(folder, catalogue_key(&key, &id), &id)?;
+        folder.sweep();
+        let keys = header.catalogue_keys(&key)?;
+        let (catalogue, number) = open_catalogue(folder, &keys, &id)?;
         let images = Images::open(folder, &id)?;
         let roster = catalogue.read(|connection| Roster::load(connection))?;
+        if keys.last().is_some_and(|newest| newest.number == number) && keys.len() > 1 {
+            // It was written anew, and then the program ended.
+            header.keep_catalogue_key(number)?;
+        }
         folder.mend_copy(&header.to_bytes(&key)?);
-        let vault = Self::new(folder, key, header, (catalogue, images), roster, lock);
+        let vault = Self::new(folder, Keys { header, key }, (catalogue, images), roster, lock);
         match vault.tidy_after_crash() {
             // There is no room to tidy up. Looking needs none, and the next opening tries again.
             Err(VaultError::DiskFull) | Ok(()) => Ok(vault),
@@ -127,22 +131,20 @@ impl Vault {
 
     fn new(
         folder: &Folder,
-        key: VaultKey,
-        header: Header,
+        keys: Keys,
         (catalogue, images): (Catalogue, Images),
         roster: Roster,
         lock: File,
     ) -> Self {
         Self {
             folder: folder.clone(),
-            key,
-            header: Mutex::new(header),
+            keys: Mutex::new(keys),
             catalogue,
             images,
             roster: Mutex::new(roster),
             words: Mutex::default(),
             unlearned: AtomicUsize::new(0),
-            unclean: AtomicBool::new(false),
+            touched: AtomicBool::new(false),
             orphans: AtomicBool::new(false),
             _lock: lock,
         }
@@ -150,12 +152,12 @@ impl Vault {
 
     /// Its id.
     pub fn id(&self) -> VaultId {
-        self.header.lock().unwrap_or_else(PoisonError::into_inner).vault_id()
+        self.keys().header.vault_id()
     }
 
     /// When it was made.
     pub fn created_at(&self) -> Timestamp {
-        self.header.lock().unwrap_or_else(PoisonError::into_inner).created()
+        self.keys().header.created()
     }
 
     /// The folder it lies in.
@@ -163,296 +165,35 @@ impl Vault {
         &self.folder
     }
 
-    /// Adds items in one step: either all that are new, or (on an error) none. The pictures are on the disk
-    /// before the rows that point at them.
-    ///
-    /// # Errors
-    /// When a file can't be written.
-    pub fn add(&self, batch: Vec<Prepared>) -> Result<Vec<Added>, VaultError> {
-        let mut writer = self.catalogue.writer();
-        let mut outcomes = Vec::with_capacity(batch.len());
-        let mut fresh = Vec::new();
-        let mut seen = std::collections::HashMap::<Sha256, ItemId>::new();
-        for prepared in batch {
-            let digest = prepared.item.sha256;
-            let known = seen
-                .get(&digest)
-                .copied()
-                .map_or_else(|| items::by_digest(&writer, &digest), |id| Ok(Some(id)))?;
-            if let Some(id) = known {
-                outcomes.push(Added::Duplicate(id));
-                continue;
-            }
-            seen.insert(digest, prepared.item.id);
-            outcomes.push(Added::New(prepared.item.id));
-            fresh.push(prepared);
-        }
-        if !fresh.is_empty() {
-            self.commit(&mut writer, &fresh)?;
-        }
-        Ok(outcomes)
+    pub(crate) fn keys(&self) -> MutexGuard<'_, Keys> {
+        self.keys.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn commit(&self, writer: &mut Connection, fresh: &[Prepared]) -> Result<(), VaultError> {
-        self.mark_unclean(writer)?;
-        let blobs: Vec<_> =
-            fresh.iter().flat_map(|prepared| prepared.parts.iter().map(|part| &part.blob)).collect();
-        let seqs = match self.write_both(writer, fresh, &blobs) {
-            Ok(seqs) => seqs,
-            Err(error) => {
-                let ids: Vec<BlobId> = blobs.iter().map(|blob| blob.id).collect();
-                self.drop_blobs(&ids);
-                return Err(error);
-            }
-        };
-        for prepared in fresh {
-            self.learn_words(&prepared.item);
-        }
-        self.refresh(writer, &seqs)
-    }
-
-    /// The bytes are sealed and go to the disk while the rows are made; the rows are committed only when the bytes are there.
-    fn write_both(
-        &self,
-        writer: &mut Connection,
-        fresh: &[Prepared],
-        blobs: &[&NewBlob],
-    ) -> Result<Vec<u32>, VaultError> {
-        std::thread::scope(|scope| {
-            let put = scope.spawn(|| self.images.put(blobs));
-            let transaction = catalogue::begin(writer)?;
-            let seqs = insert_all(&transaction, fresh)?;
-            put.join().unwrap_or(Err(VaultError::Internal(0)))?;
-            transaction.commit()?;
-            Ok(seqs)
-        })
-    }
-
-    /// Takes sealed bytes away that nothing points at. That it fails harms nobody: the next opening tries again.
-    fn drop_blobs(&self, ids: &[BlobId]) {
-        if self.images.remove(ids).is_err() {
-            self.orphans.store(true, Ordering::Relaxed);
-        }
-    }
-
-    fn learn_words(&self, item: &model::Item) {
-        let mut words = self.words.lock().unwrap_or_else(PoisonError::into_inner);
-        match words.as_mut() {
-            Some(words) => items::document(item).add_words(words),
-            None => drop(self.unlearned.fetch_add(1, Ordering::Release)),
-        }
-    }
-
-    fn refresh(&self, connection: &Connection, seqs: &[u32]) -> Result<(), VaultError> {
-        let mut roster = self.roster.lock().unwrap_or_else(PoisonError::into_inner);
-        seqs.iter().try_for_each(|seq| roster.refresh(connection, *seq))
-    }
-
-    /// Whether these bytes are in the vault, and as which item.
+    /// How often the vault was opened and changed. A copy from before has a smaller number.
     ///
     /// # Errors
     /// When the catalogue can't be read.
-    pub fn find_digest(&self, digest: &Sha256) -> Result<Option<ItemId>, VaultError> {
-        self.catalogue.read(|connection| items::by_digest(connection, digest))
+    pub fn generation(&self) -> Result<u64, VaultError> {
+        self.catalogue.read(|connection| generation(connection))
     }
 
-    /// Lengths in bytes of all originals: a file of another length can't be a duplicate.
+    /// Makes the vault at least as new as this number, so that a copy that is used on purpose counts as the newest.
     ///
     /// # Errors
-    /// When the catalogue can't be read.
-    pub fn lengths(&self) -> Result<HashSet<u64>, VaultError> {
-        self.catalogue.read(|connection| items::lengths(connection))
+    /// When the catalogue can't be written.
+    pub fn accept_generation(&self, known: u64) -> Result<(), VaultError> {
+        let writer = self.catalogue.writer();
+        let next = generation(&writer)?.max(known).saturating_add(1);
+        catalogue::set_meta(&writer, GENERATION, &next.to_string())
     }
 
-    /// One item.
-    ///
-    /// # Errors
-    /// [`VaultError::NoSuchItem`] or when the catalogue can't be read.
-    pub fn item(&self, id: &ItemId) -> Result<items::Stored, VaultError> {
-        self.catalogue.read(|connection| one(connection, id))
-    }
-
-    /// The items that follow `after` in order of arrival, the trash included, at most `limit`.
-    ///
-    /// # Errors
-    /// When the catalogue can't be read.
-    pub fn page(&self, after: u32, limit: u32) -> Result<Vec<items::Stored>, VaultError> {
-        self.catalogue.read(|connection| items::page(connection, after, limit))
-    }
-
-    /// Numbers of other items outside the trash with the same prompt, newest first.
-    ///
-    /// # Errors
-    /// When the catalogue can't be read.
-    pub fn same_prompt(&self, of: &items::Stored, limit: u32) -> Result<Vec<u32>, VaultError> {
-        self.catalogue.read(|connection| items::same_prompt(connection, of, limit))
-    }
-
-    /// The metadata of an item exactly as it stood in the file.
-    ///
-    /// # Errors
-    /// [`VaultError::NoSuchItem`] or when the catalogue can't be read.
-    pub fn raw_blocks(&self, id: &ItemId) -> Result<Vec<RawBlock>, VaultError> {
-        self.catalogue.read(|connection| {
-            let seq = items::seq_of(connection, id)?.ok_or(VaultError::NoSuchItem)?;
-            items::raw_blocks(connection, seq)
-        })
-    }
-
-    /// The original file, bit for bit.
-    ///
-    /// # Errors
-    /// [`VaultError::NoSuchItem`] or [`VaultError::DamagedPicture`].
-    pub fn original(&self, id: &ItemId) -> Result<Vec<u8>, VaultError> {
-        self.bytes(id, Role::Original)?.map(|(bytes, _)| bytes).ok_or(VaultError::NoSuchItem)
-    }
-
-    /// The small picture; `None` where the original could not be decoded.
-    ///
-    /// # Errors
-    /// [`VaultError::DamagedPicture`] or when the vault can't be read.
-    pub fn thumbnail(&self, id: &ItemId) -> Result<Option<(Vec<u8>, String)>, VaultError> {
-        self.bytes(id, Role::Thumbnail)
-    }
-
-    /// The small picture of the item with this number: the quickest way to it.
-    ///
-    /// # Errors
-    /// As [`Vault::thumbnail`]; [`VaultError::NoSuchItem`] when there is none.
-    pub fn thumbnail_at(&self, seq: u32) -> Result<Option<(Vec<u8>, String)>, VaultError> {
-        let entry = self.catalogue.read(|connection| sealed::find_at(connection, seq, Role::Thumbnail))?;
-        if entry.is_none() && self.is_discarded(seq).is_none() {
-            return Err(VaultError::NoSuchItem);
-        }
-        self.open_bytes(entry, Role::Thumbnail)
-    }
-
-    fn bytes(&self, id: &ItemId, role: Role) -> Result<Option<(Vec<u8>, String)>, VaultError> {
-        let entry = self.catalogue.read(|connection| sealed::find(connection, id, role))?;
-        self.open_bytes(entry, role)
-    }
-
-    fn open_bytes(
-        &self,
-        entry: Option<sealed::Entry>,
-        role: Role,
-    ) -> Result<Option<(Vec<u8>, String)>, VaultError> {
-        let Some(entry) = entry else { return Ok(None) };
-        let bytes = self.images.get(&entry.blob, &entry.key, role == Role::Thumbnail)?;
-        Ok(Some((bytes, entry.mime)))
-    }
-
-    /// Changes what a person can change, of each item or of none; gives the items as they were before.
-    ///
-    /// # Errors
-    /// [`VaultError::NoSuchItem`] or when the catalogue can't be written.
-    pub fn edit(&self, edits: &[(ItemId, ItemEdit)]) -> Result<Vec<items::Stored>, VaultError> {
-        let mut writer = self.catalogue.writer();
-        let transaction = catalogue::begin(&mut writer)?;
-        let (mut before, mut after) = (Vec::with_capacity(edits.len()), Vec::with_capacity(edits.len()));
-        for (id, edit) in edits {
-            let stored = one(&transaction, id)?;
-            let mut item = stored.item.clone();
-            apply(&mut item, edit);
-            items::update(&transaction, stored.seq, &item)?;
-            before.push(stored);
-            after.push(item);
-        }
-        transaction.commit()?;
-        after.iter().for_each(|item| self.learn_words(item));
-        let seqs: Vec<u32> = before.iter().map(|stored| stored.seq).collect();
-        self.refresh(&writer, &seqs)?;
-        Ok(before)
-    }
-
-    /// Puts items into the trash; those that are there or unknown are passed over. Gives how many were moved.
-    ///
-    /// # Errors
-    /// When the catalogue can't be written; then none was moved.
-    pub fn discard(&self, ids: &[ItemId], now: Timestamp) -> Result<usize, VaultError> {
-        self.move_items(ids, now.millis().max(1), |discarded| !discarded)
-    }
-
-    /// Takes items out of the trash. Gives how many were moved.
-    ///
-    /// # Errors
-    /// As [`Vault::discard`].
-    pub fn restore(&self, ids: &[ItemId]) -> Result<usize, VaultError> {
-        self.move_items(ids, 0, |discarded| discarded)
-    }
-
-    fn move_items(&self, ids: &[ItemId], at: i64, fits: impl Fn(bool) -> bool) -> Result<usize, VaultError> {
-        let mut writer = self.catalogue.writer();
-        let transaction = catalogue::begin(&mut writer)?;
-        let mut moved = HashSet::new();
-        for id in ids {
-            let Some(seq) = items::seq_of(&transaction, id)? else { continue };
-            if !moved.contains(&seq) && self.is_discarded(seq).is_some_and(&fits) {
-                items::set_discarded(&transaction, seq, at)?;
-                moved.insert(seq);
-            }
-        }
-        transaction.commit()?;
-        self.refresh(&writer, &Vec::from_iter(moved.iter().copied()))?;
-        Ok(moved.len())
-    }
-
-    fn is_discarded(&self, seq: u32) -> Option<bool> {
-        self.roster.lock().unwrap_or_else(PoisonError::into_inner).entry(seq).map(|entry| entry.discarded)
-    }
-
-    /// Erases items for good: keys and rows first, in one step; then the sealed bytes, which nobody can open
-    /// any more. Gives how many there were.
-    ///
-    /// # Errors
-    /// When the catalogue can't be written; then nothing was erased.
-    pub fn erase(&self, ids: &[ItemId]) -> Result<usize, VaultError> {
-        let mut writer = self.catalogue.writer();
-        self.mark_unclean(&writer)?;
-        let transaction = catalogue::begin(&mut writer)?;
-        let (mut seqs, mut blobs) = (Vec::new(), Vec::<BlobId>::new());
-        for id in ids {
-            let Some(seq) = items::seq_of(&transaction, id)? else { continue };
-            blobs.extend(sealed::blobs(&transaction, seq)?);
-            items::delete(&transaction, seq)?;
-            seqs.push(seq);
-        }
-        transaction.commit()?;
-        self.refresh(&writer, &seqs)?;
-        // The items are gone whatever happens to the space they took.
-        self.drop_blobs(&blobs);
-        let _ = self.images.shrink(FREE_PAGES);
-        Ok(seqs.len())
-    }
-
-    /// Brings the search index into one piece after many items came in, so that searching and erasing stay as quick
-    /// as with few. Goes in steps of milliseconds, between which others can write; `go_on` is asked after each.
-    ///
-    /// # Errors
-    /// When the catalogue can't be written; the index is whole all the same.
-    pub fn settle(&self, go_on: &mut dyn FnMut() -> bool) -> Result<(), VaultError> {
-        let mut first = true;
-        while search::merge(&self.catalogue.writer(), first)? && go_on() {
-            first = false;
-        }
-        Ok(())
-    }
-
-    /// Erases everything in the trash for good.
-    ///
-    /// # Errors
-    /// As [`Vault::erase`].
-    pub fn empty_trash(&self) -> Result<usize, VaultError> {
-        let query = crate::Query { scope: crate::Scope::Trash, ..crate::Query::default() };
-        let seqs: Vec<u32> = self.query(&query)?.cells.iter().map(|cell| cell.seq).collect();
-        let ids: Vec<ItemId> = self.items(&seqs)?.into_iter().map(|stored| stored.item.id).collect();
-        self.erase(&ids)
-    }
-
-    fn mark_unclean(&self, writer: &Connection) -> Result<(), VaultError> {
-        if !self.unclean.load(Ordering::Relaxed) {
+    /// Called before the first change: from now on the next opening must look whether the files agree.
+    pub(crate) fn touch(&self, writer: &Connection) -> Result<(), VaultError> {
+        if !self.touched.load(Ordering::Relaxed) {
+            let next = generation(writer)?.saturating_add(1);
+            catalogue::set_meta(writer, GENERATION, &next.to_string())?;
             catalogue::set_meta(writer, "clean", "0")?;
-            self.unclean.store(true, Ordering::Relaxed);
+            self.touched.store(true, Ordering::Relaxed);
         }
         Ok(())
     }
@@ -470,8 +211,33 @@ impl Vault {
     }
 }
 
-/// Free pages given back after an erasure: 64 MiB, so that it is felt by nobody.
-const FREE_PAGES: u32 = 4096;
+const GENERATION: &str = "generation";
+
+fn generation(connection: &Connection) -> Result<u64, VaultError> {
+    Ok(catalogue::meta(connection, GENERATION)?.and_then(|text| text.parse().ok()).unwrap_or(0))
+}
+
+/// Opens the catalogue with the newest of its keys that fits, and gives that key's number.
+fn open_catalogue(
+    folder: &Folder,
+    keys: &[CatalogueKey],
+    id: &VaultId,
+) -> Result<(Catalogue, u32), VaultError> {
+    let mut refusal = VaultError::Damaged(Part::Catalogue);
+    for held in keys.iter().rev() {
+        match Catalogue::open(folder, raw(held), id) {
+            Ok(catalogue) => return Ok((catalogue, held.number)),
+            // So SQLCipher answers to a key that does not fit.
+            Err(error @ VaultError::Damaged(Part::Catalogue)) => refusal = error,
+            Err(error) => return Err(error),
+        }
+    }
+    Err(refusal)
+}
+
+pub(crate) fn raw(held: &CatalogueKey) -> Zeroizing<[u8; 32]> {
+    Zeroizing::new(*held.key.as_bytes())
+}
 
 /// How long locking may take to put the index in order.
 const SETTLE_AT_END: Duration = Duration::from_millis(150);
@@ -479,66 +245,15 @@ const SETTLE_AT_END: Duration = Duration::from_millis(150);
 impl Drop for Vault {
     fn drop(&mut self) {
         // An error here means the sweep runs at the next opening, which does no harm.
-        let (unclean, orphans) = (*self.unclean.get_mut(), *self.orphans.get_mut());
-        if unclean {
+        let (touched, orphans) = (*self.touched.get_mut(), *self.orphans.get_mut());
+        if touched {
             let until = Instant::now() + SETTLE_AT_END;
             let _ = self.settle(&mut || Instant::now() < until);
         }
         let writer = self.catalogue.writer();
-        if unclean && !orphans {
+        if touched && !orphans {
             let _ = catalogue::set_meta(&writer, "clean", "1");
         }
         let _ = writer.execute_batch("PRAGMA incremental_vacuum; PRAGMA wal_checkpoint(TRUNCATE);");
     }
-}
-
-fn insert_all(transaction: &Connection, fresh: &[Prepared]) -> Result<Vec<u32>, VaultError> {
-    let mut seqs = Vec::with_capacity(fresh.len());
-    for prepared in fresh {
-        let seq = items::insert(transaction, &prepared.item, &prepared.raw)?;
-        for part in &prepared.parts {
-            sealed::insert(transaction, seq, part)?;
-        }
-        seqs.push(seq);
-    }
-    Ok(seqs)
-}
-
-fn catalogue_key(key: &VaultKey, id: &VaultId) -> Zeroizing<[u8; 32]> {
-    Zeroizing::new(*key.catalogue_key(id).as_bytes())
-}
-
-fn one(connection: &Connection, id: &ItemId) -> Result<items::Stored, VaultError> {
-    let seq = items::seq_of(connection, id)?.ok_or(VaultError::NoSuchItem)?;
-    items::load(connection, seq)?.ok_or(VaultError::NoSuchItem)
-}
-
-/// A tag is one line: what would break it or turn its direction around is left out.
-fn plain(tag: &str) -> String {
-    let turns = |c| matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
-    let line: String =
-        tag.chars().map(|c| if c.is_control() { ' ' } else { c }).filter(|c| !turns(*c)).collect();
-    line.trim().to_owned()
-}
-
-fn apply(item: &mut model::Item, edit: &ItemEdit) {
-    let ItemEdit { title, prompt, negative_prompt, rating, favourite, tags, add_tags, remove_tags } =
-        edit.clone();
-    item.title = title.unwrap_or_else(|| std::mem::take(&mut item.title));
-    if let Some(prompt) = prompt {
-        item.recipe.prompt = Some(prompt).filter(|text| !text.is_empty());
-    }
-    item.recipe.negative_prompt = negative_prompt.or(item.recipe.negative_prompt.take());
-    item.rating = rating.unwrap_or(item.rating).min(5);
-    item.favourite = favourite.unwrap_or(item.favourite);
-    let mut changed = tags.unwrap_or_else(|| std::mem::take(&mut item.tags));
-    changed.extend(add_tags.unwrap_or_default());
-    for tag in &mut changed {
-        *tag = plain(tag);
-    }
-    let removed = remove_tags.unwrap_or_default();
-    changed.retain(|tag| !tag.is_empty() && !removed.contains(tag));
-    changed.sort();
-    changed.dedup();
-    item.tags = changed;
 }

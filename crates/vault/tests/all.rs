@@ -4,6 +4,7 @@
 mod opening;
 mod orders;
 mod release;
+mod renew;
 
 use std::fs;
 

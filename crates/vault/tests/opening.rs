@@ -12,7 +12,7 @@ use crate::{Home, NOW, add, item, picture, secret, slot};
 pub(crate) fn catalogue(home: &Home) -> Connection {
     let header = Header::parse(&fs::read(home.folder().root().join("vault.keys")).unwrap()).unwrap();
     let key = header.unlock(&secret()).unwrap();
-    let key = hex::encode(key.catalogue_key(&header.vault_id()).as_bytes());
+    let key = hex::encode(header.catalogue_keys(&key).unwrap().last().unwrap().key.as_bytes());
     let connection = Connection::open(home.folder().catalogue()).unwrap();
     connection.execute_batch(&format!("PRAGMA key = \"x'{key}'\";")).unwrap();
     connection
@@ -231,4 +231,18 @@ fn a_batch_that_fails_leaves_neither_rows_nor_bytes() {
     assert!(
         vault.query(&Query { text: "innocent".to_owned(), ..Query::default() }).unwrap().cells.is_empty()
     );
+}
+
+#[test]
+fn a_check_after_searching_and_adding_finds_no_damage_that_is_not_there() {
+    let home = Home::new();
+    let vault = home.create();
+    for n in 1..20 {
+        add(&vault, n, "a lantern");
+        let query = Query { text: "lantern".to_owned(), ..Query::default() };
+        assert_eq!(vault.query(&query).unwrap().cells.len(), n as usize);
+        assert!(vault.check(&mut |_| true).unwrap().is_whole());
+        add(&vault, 100 + n, "another");
+        assert!(vault.check(&mut |_| true).unwrap().is_whole());
+    }
 }

@@ -1,7 +1,8 @@
 //! A vault as version 1 wrote it, kept for ever: every later version opens it.
 //!
-//! The folder `fixtures/v1` was written by [`write`]; it is made anew only by a new release, under a new name, by
-//! running this test with `ZIMAGE_WRITE_FIXTURE` set to an empty folder.
+//! The folders below `fixtures` were written by [`write`] (v1: the catalogue's key is derived; v2: it is wrapped in the
+//! header). A new one is made only by a new format, under a new name, by running this test with
+//! `ZIMAGE_WRITE_FIXTURE` set to an empty folder.
 
 use std::fs;
 use std::path::Path;
@@ -46,16 +47,27 @@ fn original(n: u32) -> Vec<u8> {
 }
 
 #[test]
-fn a_vault_of_version_1_opens_with_everything_in_it() {
+fn a_vault_of_every_version_opens_with_everything_in_it_and_can_be_renewed() {
     if let Some(folder) = std::env::var_os("ZIMAGE_WRITE_FIXTURE") {
         write(Path::new(&folder));
     }
-    let fixture = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/v1");
-    let dir = tempfile::tempdir().unwrap();
-    for name in ["vault.keys", "vault.keys.bak", "catalogue.db", "images.db"] {
-        fs::copy(fixture.join(name), dir.path().join(name)).unwrap();
+    for version in ["v1", "v2"] {
+        let fixture = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures").join(version);
+        let dir = tempfile::tempdir().unwrap();
+        for name in ["vault.keys", "vault.keys.bak", "catalogue.db", "images.db"] {
+            fs::copy(fixture.join(name), dir.path().join(name)).unwrap();
+        }
+        let vault = Vault::open(&Folder::new(dir.path()), &secret()).unwrap();
+        has_everything(&vault);
+        assert!(vault.renew_catalogue(&mut |_| true).unwrap());
+        drop(vault);
+        has_everything(&Vault::open(&Folder::new(dir.path()), &secret()).unwrap());
+        let header = fs::read_to_string(dir.path().join("vault.keys")).unwrap();
+        assert!(header.starts_with("zimage-vault-keys v2\n"));
     }
-    let vault = Vault::open(&Folder::new(dir.path()), &secret()).unwrap();
+}
+
+fn has_everything(vault: &Vault) {
     assert_eq!(vault.created_at(), NOW);
     let all = vault.page(0, 10).unwrap();
     assert_eq!(all.len(), 3);

@@ -25,7 +25,7 @@ fn a_slot_gives_back_the_vaults_key() {
     let read = Header::parse(&header.to_bytes(&key).unwrap()).unwrap();
     let opened = read.unlock(&passphrase("fifteen letters at least")).unwrap();
     let id = read.vault_id();
-    assert_eq!(opened.catalogue_key(&id).as_bytes(), key.catalogue_key(&id).as_bytes());
+    assert_eq!(opened.header_key(&id).as_bytes(), key.header_key(&id).as_bytes());
 }
 
 #[test]
@@ -77,7 +77,56 @@ fn the_last_slot_can_not_be_removed() {
 fn a_newer_format_is_told_from_a_damaged_one() {
     let (header, key) = header_with(&SlotSecret::Keychain(Kek::from_bytes([7; 32])));
     let text = String::from_utf8(header.to_bytes(&key).unwrap()).unwrap();
-    let newer = text.replacen("v1", "v2", 1);
+    let newer = text.replacen("v2", "v3", 1);
     assert_eq!(Header::parse(newer.as_bytes()).err(), Some(HeaderError::Newer));
     assert_eq!(Header::parse(b"not a header").err(), Some(HeaderError::Malformed));
+}
+
+fn numbers(header: &Header, key: &VaultKey) -> Vec<(u32, [u8; 32])> {
+    let keys = header.catalogue_keys(key).unwrap();
+    keys.iter().map(|held| (held.number, *held.key.as_bytes())).collect()
+}
+
+#[test]
+fn the_catalogues_key_is_replaced_without_any_secret_of_a_person() {
+    let (mut header, key) = header_with(&passphrase("fifteen letters at least"));
+    let before = numbers(&header, &key);
+    assert_eq!(header.draw_catalogue_key(&key).unwrap(), 2);
+    let drawn_again = header.draw_catalogue_key(&key).unwrap();
+    let mut read = Header::parse(&header.to_bytes(&key).unwrap()).unwrap();
+    let both = numbers(&read, &key);
+    assert_eq!((both.len(), both[0], both[1].0, drawn_again), (2, before[0], 2, 2));
+    assert_ne!(both[0].1, both[1].1);
+    read.keep_catalogue_key(2).unwrap();
+    let settled = Header::parse(&read.to_bytes(&key).unwrap()).unwrap();
+    assert_eq!(numbers(&settled, &key), [both[1]]);
+    assert_eq!(read.keep_catalogue_key(1), Err(SlotError::NoSuchSlot));
+    assert!(settled.catalogue_keys(&VaultKey::random()).is_err());
+}
+
+#[test]
+fn the_next_epoch_has_the_same_catalogue_under_another_key_and_no_old_slot() {
+    let (header, old) = header_with(&passphrase("fifteen letters at least"));
+    let new = VaultKey::random();
+    let mut next = header.next_epoch(&old, &new).unwrap();
+    assert!(header.next_epoch(&new, &old).is_err());
+    assert_eq!((next.epoch(), next.slots().count(), next.vault_id()), (2, 0, header.vault_id()));
+    assert_eq!(numbers(&next, &new), numbers(&header, &old));
+    assert!(next.catalogue_keys(&old).is_err());
+    next.add_slot(&new, &passphrase("another fifteen letters"), &options(), NOW).unwrap();
+    let read = Header::parse(&next.to_bytes(&new).unwrap()).unwrap();
+    assert!(read.unlock(&passphrase("another fifteen letters")).is_ok());
+    assert_eq!(read.unlock(&passphrase("fifteen letters at least")).err(), Some(UnlockError::WrongSecret));
+}
+
+#[test]
+fn a_catalogue_key_moved_within_or_between_headers_does_not_open() {
+    let (mut header, key) = header_with(&passphrase("fifteen letters at least"));
+    header.draw_catalogue_key(&key).unwrap();
+    let (wrapped, other) = (header.catalogue[1].clone(), header.catalogue[0].number);
+    header.catalogue = vec![WrappedKey { number: other, ..wrapped.clone() }];
+    assert_eq!(header.catalogue_keys(&key).err(), Some(SlotError::Tampered));
+    let mut stranger = Header::create(crate::new_vault_id(), NOW, &key);
+    stranger.catalogue = vec![wrapped];
+    assert_eq!(stranger.catalogue_keys(&key).err(), Some(SlotError::Tampered));
 }

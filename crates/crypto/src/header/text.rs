@@ -1,6 +1,6 @@
 //! The header as text.
 //!
-//! First line `zimage-vault-keys v1`; then one JSON object; then `--- ` and the MAC in base64, all lines ended by a
+//! First line `zimage-vault-keys v2` (or `v1`, whose catalogue has a derived key); then one JSON object; then `--- ` and the MAC in base64, all lines ended by a
 //! line feed. The MAC is HMAC-SHA256 over every byte before its line, as they stand.
 //!
 //! **Invariant:** read strictly: a field that is unknown, missing, twice there or out of bounds is an error. Only a
@@ -12,13 +12,21 @@ use model::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
+use super::catalogue::{MAX_KEYS, WrappedKey};
 use super::{Entry, Header, HeaderError, MAX_BYTES, MAX_SLOTS, Signed};
 use crate::params::PassphraseParams;
 use crate::slots::{Guard, MAX_BACKEND, Slot, SlotKind};
 
 const NAME: &str = "zimage-vault-keys v";
-const FIRST_LINE: &str = "zimage-vault-keys v1\n";
+const FIRST_LINES: [(Version, &str); 2] =
+    [(Version::One, "zimage-vault-keys v1\n"), (Version::Two, "zimage-vault-keys v2\n")];
 const MAC_MARK: &str = "--- ";
+
+#[derive(Clone, Copy, PartialEq)]
+enum Version {
+    One,
+    Two,
+}
 
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -26,31 +34,81 @@ struct HeaderForm {
     vault_id: String,
     created: String,
     epoch: u32,
-    catalogue: StoreForm,
-    images: StoreForm,
+    catalogue: CatalogueForm,
+    images: ImagesForm,
     slots: Vec<Box<RawValue>>,
 }
 
-/// How a file of the vault is protected, for readers without this program. Fixed for version 1.
+/// How the catalogue is protected, for readers without this program. All but the wrapped keys is fixed.
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct CatalogueForm {
+    file: String,
+    cipher: String,
+    key: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    wrapped: Option<Vec<KeyForm>>,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct KeyForm {
+    number: u32,
+    wrap: WrapForm,
+}
+
+impl CatalogueForm {
+    fn new(keys: &[WrappedKey]) -> Self {
+        let key = if keys.is_empty() {
+            "hkdf-sha256 zimg/catalogue/v1"
+        } else {
+            "hkdf-sha256 zimg/catalogue-wrap/v2"
+        };
+        let wrapped = keys
+            .iter()
+            .map(|key| KeyForm { number: key.number, wrap: WrapForm::new(&key.nonce, &key.wrapped) });
+        let wrapped = (!keys.is_empty()).then(|| wrapped.collect());
+        Self { file: "catalogue.db".into(), cipher: "sqlcipher-4".into(), key: key.into(), wrapped }
+    }
+
+    /// The keys, where everything else stands as it must.
+    fn keys(self, version: Version) -> Result<Vec<WrappedKey>, HeaderError> {
+        let keys: Vec<WrappedKey> =
+            self.wrapped.into_iter().flatten().map(KeyForm::key).collect::<Result<_, _>>()?;
+        let fitting = match (version, keys.as_slice()) {
+            (Version::One, []) | (Version::Two, [_]) => true,
+            (Version::Two, [older, newer]) => older.number < newer.number,
+            _ => false,
+        };
+        let Self { file, cipher, key, .. } = Self::new(&keys);
+        let fixed = (self.file, self.cipher, self.key) == (file, cipher, key);
+        if fitting && fixed && keys.len() <= MAX_KEYS { Ok(keys) } else { Err(HeaderError::Malformed) }
+    }
+}
+
+impl KeyForm {
+    fn key(self) -> Result<WrappedKey, HeaderError> {
+        let (nonce, wrapped) = self.wrap.parts()?;
+        Ok(WrappedKey { number: self.number, nonce, wrapped })
+    }
+}
+
+/// How the pictures are protected. Fixed.
 #[derive(Serialize, Deserialize, PartialEq)]
 #[serde(deny_unknown_fields)]
-struct StoreForm {
+struct ImagesForm {
     file: String,
     cipher: String,
     key: String,
 }
 
-impl StoreForm {
-    fn new(file: &str, cipher: &str, key: &str) -> Self {
-        Self { file: file.into(), cipher: cipher.into(), key: key.into() }
-    }
-
-    fn catalogue() -> Self {
-        Self::new("catalogue.db", "sqlcipher-4", "hkdf-sha256 zimg/catalogue/v1")
-    }
-
-    fn images() -> Self {
-        Self::new("images.db", "aes-256-gcm-chunks-1", "in catalogue.db")
+impl ImagesForm {
+    fn new() -> Self {
+        Self {
+            file: "images.db".into(),
+            cipher: "aes-256-gcm-chunks-1".into(),
+            key: "in catalogue.db".into(),
+        }
     }
 }
 
@@ -95,6 +153,21 @@ struct WrapForm {
     ct: String,
 }
 
+const WRAP: &str = "A256GCM";
+
+impl WrapForm {
+    fn new(nonce: &[u8], wrapped: &[u8]) -> Self {
+        Self { alg: WRAP.into(), nonce: STANDARD.encode(nonce), ct: STANDARD.encode(wrapped) }
+    }
+
+    fn parts<const N: usize, const M: usize>(&self) -> Result<([u8; N], [u8; M]), HeaderError> {
+        if self.alg != WRAP {
+            return Err(HeaderError::Malformed);
+        }
+        Ok((bytes_of(&self.nonce)?, bytes_of(&self.ct)?))
+    }
+}
+
 /// Everything above the line of the MAC.
 pub(super) fn render(header: &Header) -> Vec<u8> {
     let slots = header.entries.iter().map(|entry| match entry {
@@ -106,13 +179,15 @@ pub(super) fn render(header: &Header) -> Vec<u8> {
             vault_id: header.vault.to_string(),
             created: header.created.to_rfc3339(),
             epoch: header.epoch,
-            catalogue: StoreForm::catalogue(),
-            images: StoreForm::images(),
+            catalogue: CatalogueForm::new(&header.catalogue),
+            images: ImagesForm::new(),
             slots,
         })
     });
+    let [(_, one), (_, two)] = FIRST_LINES;
+    let first = if header.catalogue.is_empty() { one } else { two };
     match json {
-        Ok(json) => format!("{FIRST_LINE}{json}\n").into_bytes(),
+        Ok(json) => format!("{first}{json}\n").into_bytes(),
         Err(_) => unreachable!("text and numbers always have a JSON form"),
     }
 }
@@ -126,28 +201,30 @@ pub(super) fn parse(bytes: &[u8]) -> Result<Header, HeaderError> {
         return Err(HeaderError::TooLarge);
     }
     let text = std::str::from_utf8(bytes).map_err(|_| HeaderError::Malformed)?;
-    let Some(rest) = text.strip_prefix(FIRST_LINE) else { return Err(strange_first_line(text)) };
+    let known =
+        FIRST_LINES.iter().find_map(|(version, line)| Some((*version, line.len(), text.strip_prefix(line)?)));
+    let Some((version, first, rest)) = known else { return Err(strange_first_line(text)) };
     let (json, mac) = rest.rsplit_once(MAC_MARK).ok_or(HeaderError::Malformed)?;
     let mac = bytes_of(mac.strip_suffix('\n').ok_or(HeaderError::Malformed)?)?;
-    let signed = json.strip_suffix('\n').and_then(|_| bytes.get(..FIRST_LINE.len() + json.len()));
+    let signed = json.strip_suffix('\n').and_then(|_| bytes.get(..first + json.len()));
     let origin = Signed { bytes: signed.ok_or(HeaderError::Malformed)?.to_vec(), mac };
     let form: HeaderForm = serde_json::from_str(json).map_err(|_| HeaderError::Malformed)?;
-    from_form(form, origin)
+    from_form(form, version, origin)
 }
 
 fn strange_first_line(text: &str) -> HeaderError {
     let version = text.strip_prefix(NAME).and_then(|rest| rest.split('\n').next());
     match version.map(str::parse::<u32>) {
-        Some(Ok(version)) if version > 1 => HeaderError::Newer,
+        Some(Ok(version)) if version > FIRST_LINES.len() as u32 => HeaderError::Newer,
         _ => HeaderError::Malformed,
     }
 }
 
-fn from_form(form: HeaderForm, origin: Signed) -> Result<Header, HeaderError> {
+fn from_form(form: HeaderForm, version: Version, origin: Signed) -> Result<Header, HeaderError> {
     if form.slots.len() > MAX_SLOTS {
         return Err(HeaderError::TooLarge);
     }
-    if form.epoch == 0 || form.catalogue != StoreForm::catalogue() || form.images != StoreForm::images() {
+    if form.epoch == 0 || form.images != ImagesForm::new() {
         return Err(HeaderError::Malformed);
     }
     let entries: Vec<Entry> = form.slots.into_iter().map(entry_of).collect::<Result<_, _>>()?;
@@ -155,6 +232,7 @@ fn from_form(form: HeaderForm, origin: Signed) -> Result<Header, HeaderError> {
         vault: form.vault_id.parse().map_err(|_| HeaderError::Malformed)?,
         created: time_of(&form.created)?,
         epoch: form.epoch,
+        catalogue: form.catalogue.keys(version)?,
         entries,
         origin,
     };
@@ -171,14 +249,12 @@ fn entry_of(raw: Box<RawValue>) -> Result<Entry, HeaderError> {
 }
 
 fn slot_of(kind: SlotKind, form: SlotForm) -> Result<Slot, HeaderError> {
-    if form.wrap.alg != "A256GCM" {
-        return Err(HeaderError::Malformed);
-    }
+    let (nonce, wrapped) = form.wrap.parts()?;
     Ok(Slot {
         id: form.id.parse().map_err(|_| HeaderError::Malformed)?,
         created: time_of(&form.created)?,
-        nonce: bytes_of(&form.wrap.nonce)?,
-        wrapped: bytes_of(&form.wrap.ct)?,
+        nonce,
+        wrapped,
         commit: bytes_of(&form.commit)?,
         guard: guard_of(kind, form.backend, form.kdf, form.confirmed)?,
     })
@@ -226,11 +302,7 @@ fn form_of(slot: &Slot) -> SlotForm {
         backend,
         kdf,
         confirmed,
-        wrap: WrapForm {
-            alg: "A256GCM".into(),
-            nonce: STANDARD.encode(slot.nonce),
-            ct: STANDARD.encode(slot.wrapped),
-        },
+        wrap: WrapForm::new(&slot.nonce, &slot.wrapped),
         commit: STANDARD.encode(slot.commit),
     }
 }

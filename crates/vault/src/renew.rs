@@ -1,0 +1,109 @@
+//! New keys for a vault that is open: the catalogue's alone, which needs nothing from the person, or the vault's as well.
+//!
+//! The header holds the catalogue's old and new key while the file is being written anew. Whenever the program ends,
+//! one of the two opens what lies there, and the next opening knows which; see `docs/FORMATS.md`.
+//!
+//! **Invariant:** the old key of the catalogue is forgotten only when the file under the new one is in place and durable.
+
+use crypto::VaultKey;
+use model::Timestamp;
+
+use crate::catalogue;
+use crate::error::VaultError;
+use crate::rewrite::{Fraction, Rewritten};
+use crate::slots::NewSlot;
+use crate::vault::{Keys, Vault, raw};
+
+/// Pages of the pictures' file that are given back in one step: 4 MiB.
+const STEP: u32 = 256;
+
+impl Vault {
+    /// Writes the catalogue anew, compact and under a new key: what was erased before is then beyond the reach of
+    /// everybody who has, or will have, the old key. Takes some seconds with 100,000 items and room for a second
+    /// catalogue; others can look meanwhile, but not change anything. Gives whether it came to its end.
+    ///
+    /// # Errors
+    /// [`VaultError::DiskFull`] or as the disk says. Nothing is lost; [`Vault::is_renewal_pending`] then tells that it
+    /// should be done again.
+    pub fn renew_catalogue(&self, watch: &mut Fraction<'_>) -> Result<bool, VaultError> {
+        let number = self.change_header(|header, key| {
+            let held = header.catalogue_keys(key)?.first().map_or(0, |held| held.number);
+            header.draw_catalogue_key(key)?;
+            Ok(held)
+        })?;
+        let finished = self.finish_renewal(watch)?;
+        if !finished {
+            self.change_header(|header, _| Ok(header.keep_catalogue_key(number)?))?;
+        }
+        Ok(finished)
+    }
+
+    /// Replaces the vault's key: afterwards only these slots open it, and no older copy of the header helps with what
+    /// is in the catalogue. Then as [`Vault::renew_catalogue`]: stopped in between, the new slots hold already.
+    ///
+    /// # Errors
+    /// As [`Vault::renew_catalogue`]; [`VaultError::LastSlot`] without slots, and then nothing has changed.
+    pub fn rotate(
+        &self,
+        slots: &[NewSlot],
+        now: Timestamp,
+        watch: &mut Fraction<'_>,
+    ) -> Result<bool, VaultError> {
+        {
+            let mut keys = self.keys();
+            let key = VaultKey::random();
+            let mut header = keys.header.next_epoch(&keys.key, &key)?;
+            for slot in slots {
+                header.add_slot(&key, &slot.secret, &slot.options, now)?;
+            }
+            header.draw_catalogue_key(&key)?;
+            self.folder.write_header(&header.to_bytes(&key)?)?;
+            *keys = Keys { header, key };
+        }
+        self.finish_renewal(watch)
+    }
+
+    /// Whether a renewal was begun and has not come to its end.
+    pub fn is_renewal_pending(&self) -> bool {
+        let keys = self.keys();
+        keys.header.catalogue_keys(&keys.key).is_ok_and(|held| held.len() > 1)
+    }
+
+    /// Goes on with a renewal that was begun; `true` when there is nothing left to do.
+    ///
+    /// # Errors
+    /// As [`Vault::renew_catalogue`].
+    pub fn finish_renewal(&self, watch: &mut Fraction<'_>) -> Result<bool, VaultError> {
+        let held = {
+            let keys = self.keys();
+            keys.header.catalogue_keys(&keys.key)?
+        };
+        let [_, new] = held.as_slice() else { return Ok(true) };
+        self.touch(&self.catalogue.writer())?;
+        if self.catalogue.rewrite(&self.folder, &raw(new), watch)? == Rewritten::Stopped {
+            return Ok(false);
+        }
+        self.change_header(|header, _| Ok(header.keep_catalogue_key(new.number)?))?;
+        catalogue::drop_copies(&self.folder);
+        Ok(true)
+    }
+
+    /// Gives the space of erased pictures back to the disk, in steps between which others can write. `go_on` is asked
+    /// after each with the pages that are left.
+    ///
+    /// # Errors
+    /// When the file can't be written.
+    pub fn give_space_back(&self, go_on: &mut dyn FnMut(u32) -> bool) -> Result<(), VaultError> {
+        loop {
+            let before = self.images.free_pages()?;
+            if before == 0 || !go_on(before) {
+                return Ok(());
+            }
+            self.images.shrink(STEP)?;
+            // Where nothing moved there is nothing to be had.
+            if self.images.free_pages()? >= before {
+                return Ok(());
+            }
+        }
+    }
+}

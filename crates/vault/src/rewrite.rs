@@ -1,0 +1,179 @@
+//! Writing the catalogue anew: compact, under another key, in a file of its own that takes the old one's place in one
+//! step. Nothing of what was deleted comes along, and the old key opens nothing of it.
+//!
+//! **Invariant:** until the rename the old file is whole under the old key, after it the new one is under the new; there
+//! is no moment with neither.
+
+use std::fs::{self, File};
+use std::path::{Path, PathBuf};
+use std::sync::mpsc::{self, RecvTimeoutError};
+use std::sync::{MutexGuard, PoisonError};
+use std::time::Duration;
+
+use rusqlite::Connection;
+use zeroize::Zeroizing;
+
+use crate::catalogue::{self, Catalogue, SCHEMA_VERSION};
+use crate::cipher;
+use crate::error::{Part, VaultError};
+use crate::folder::Folder;
+
+/// How far it has come, from 0 to 1; the answer says whether to go on.
+pub type Fraction<'a> = dyn FnMut(f64) -> bool + 'a;
+
+/// How often the person is told of progress.
+const TICK: Duration = Duration::from_millis(100);
+
+/// Whether the file was replaced.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Rewritten {
+    /// It is under the new key.
+    Yes,
+    /// It was stopped; everything is as it was.
+    Stopped,
+}
+
+impl Catalogue {
+    /// Writes everything into a new file under `new` and puts that in this one's place. Others read meanwhile; writers
+    /// wait.
+    ///
+    /// # Errors
+    /// [`VaultError::DiskFull`] when there is no room for a second catalogue, or as the disk says. The caller must keep
+    /// both keys then, because only the file tells which of them it needs.
+    pub fn rewrite(
+        &self,
+        folder: &Folder,
+        new: &Zeroizing<[u8; 32]>,
+        watch: &mut Fraction<'_>,
+    ) -> Result<Rewritten, VaultError> {
+        folder.sweep();
+        let fresh = folder.fresh_catalogue();
+        folder.touch(&fresh)?;
+        let mut writer = self.writer();
+        let copied = copy(&mut writer, &fresh, new, expected_bytes(&self.path), watch);
+        let outcome = match copied {
+            Ok(Rewritten::Yes) => same_content(&writer, &fresh, new)
+                .and_then(|()| self.replace(writer, folder, new))
+                .map(|()| Rewritten::Yes),
+            other => other,
+        };
+        folder.sweep();
+        outcome
+    }
+
+    /// The step that counts. Waits for those who are reading.
+    fn replace(
+        &self,
+        mut writer: MutexGuard<'_, Connection>,
+        folder: &Folder,
+        new: &Zeroizing<[u8; 32]>,
+    ) -> Result<(), VaultError> {
+        let mut key = self.key.write().unwrap_or_else(PoisonError::into_inner);
+        self.readers.lock().unwrap_or_else(PoisonError::into_inner).clear();
+        let old = std::mem::replace(&mut *writer, Connection::open_in_memory()?);
+        if let Err(error) = close(old, &self.path) {
+            *writer = cipher::open(&self.path, &key, true)?;
+            return Err(error);
+        }
+        let moved = folder.sync().and_then(|()| Ok(fs::rename(folder.fresh_catalogue(), &self.path)?));
+        if let Err(error) = moved {
+            *writer = cipher::open(&self.path, &key, true)?;
+            return Err(error);
+        }
+        folder.sync()?;
+        *writer = cipher::open(&self.path, new, true)?;
+        *key = new.clone();
+        Ok(())
+    }
+}
+
+/// Closes the last connection to the old file. A log that stayed behind would be played into the new one.
+fn close(old: Connection, path: &Path) -> Result<(), VaultError> {
+    let busy: i64 = old.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get(0))?;
+    old.close().map_err(|(_, error)| error)?;
+    let mut log = path.as_os_str().to_owned();
+    log.push("-wal");
+    let empty = fs::metadata(PathBuf::from(log)).map_or(true, |data| data.len() == 0);
+    if busy == 0 && empty { Ok(()) } else { Err(VaultError::InUse) }
+}
+
+fn expected_bytes(path: &Path) -> u64 {
+    fs::metadata(path).map_or(1, |data| data.len().max(1))
+}
+
+/// Copies on a thread of its own, so that this one can tell how far it is and stop it.
+fn copy(
+    writer: &mut Connection,
+    fresh: &Path,
+    key: &Zeroizing<[u8; 32]>,
+    expected: u64,
+    watch: &mut Fraction<'_>,
+) -> Result<Rewritten, VaultError> {
+    let stop = writer.get_interrupt_handle();
+    let (done, ended) = mpsc::channel();
+    let mut stopped = false;
+    let result = std::thread::scope(|scope| {
+        let copying = scope.spawn(move || {
+            let result = export(writer, fresh, key);
+            // Nobody listens any more only where this thread's owner has died.
+            let _ = done.send(());
+            result
+        });
+        while ended.recv_timeout(TICK) == Err(RecvTimeoutError::Timeout) {
+            let written = fs::metadata(fresh).map_or(0, |data| data.len());
+            if !stopped && !watch((written as f64 / expected as f64).min(1.0)) {
+                stopped = true;
+            }
+            if stopped {
+                // Again and again: an interrupt between two statements is lost.
+                stop.interrupt();
+            }
+        }
+        copying.join().unwrap_or(Err(VaultError::Internal(0)))
+    });
+    match result {
+        Err(_) if stopped => Ok(Rewritten::Stopped),
+        Ok(()) if !stopped => Ok(Rewritten::Yes),
+        Ok(()) => Ok(Rewritten::Stopped),
+        Err(error) => Err(error),
+    }
+}
+
+fn export(writer: &Connection, fresh: &Path, key: &Zeroizing<[u8; 32]>) -> Result<(), VaultError> {
+    let digits = Zeroizing::new(hex::encode(key.as_slice()));
+    let attach = Zeroizing::new(format!("ATTACH DATABASE ?1 AS fresh KEY \"x'{}'\"", digits.as_str()));
+    writer.execute(&attach, [fresh.to_string_lossy()])?;
+    // The file counts only when it is done, and is made durable then: it needs no journal.
+    let copied = writer
+        .execute_batch(
+            "PRAGMA fresh.journal_mode = OFF; PRAGMA fresh.synchronous = OFF; PRAGMA fresh.auto_vacuum = INCREMENTAL;",
+        )
+        .and_then(|()| writer.query_row("SELECT sqlcipher_export('fresh')", [], |_| Ok(())))
+        .and_then(|()| writer.pragma_update(Some("fresh"), "user_version", SCHEMA_VERSION));
+    let detached = writer.execute_batch("DETACH DATABASE fresh");
+    copied?;
+    detached?;
+    // A file of a new connection would be in the mode of the old; see cipher::found.
+    let connection = cipher::open(fresh, key, true)?;
+    connection.execute_batch("PRAGMA journal_mode = WAL;")?;
+    connection.close().map_err(|(_, error)| error)?;
+    File::open(fresh)?.sync_all()?;
+    Ok(())
+}
+
+/// What must be the same before the new file may take the old one's place.
+const COUNTS: [&str; 6] = ["meta", "label", "item", "sealed", "raw_block", "search_docsize"];
+
+fn same_content(writer: &Connection, fresh: &Path, key: &Zeroizing<[u8; 32]>) -> Result<(), VaultError> {
+    let copy = cipher::open(fresh, key, false)?;
+    let count = |connection: &Connection, table: &str| {
+        connection.query_row(&format!("SELECT count(*) FROM {table}"), [], |row| row.get::<_, i64>(0))
+    };
+    for table in COUNTS {
+        if count(writer, table)? != count(&copy, table)? {
+            return Err(VaultError::Damaged(Part::Catalogue));
+        }
+    }
+    let id = |connection: &Connection| catalogue::meta(connection, "vault_id");
+    if id(writer)? == id(&copy)? { Ok(()) } else { Err(VaultError::Damaged(Part::Catalogue)) }
+}
