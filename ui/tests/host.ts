@@ -4,6 +4,8 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
+import type { SettingsEdit } from '../src/api/bindings.ts';
+import type { Keyring } from './keyring.ts';
 import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core';
 
 const FLAGS = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
@@ -20,6 +22,10 @@ export type Host = {
   /** Drops files on the window. */
   drop: (paths: string[]) => Promise<void>;
   copied: () => Promise<string | null>;
+  /** Jobs stand still after their next progress, or go on. */
+  hold: (held: boolean) => Promise<void>;
+  /** Changes settings as another window would. */
+  settings: (edit: SettingsEdit) => Promise<void>;
   stop: () => Promise<void>;
 };
 
@@ -36,8 +42,11 @@ function started(child: ChildProcess): Promise<string> {
   });
 }
 
-/** Starts the host: `DEVHOST` names its binary, otherwise the workspace's debug build. */
-export async function startHost(language: 'en' | 'ja' = 'en'): Promise<Host> {
+/**
+ * Starts the host: `DEVHOST` names its binary, otherwise the workspace's debug build. With a keyring, one of its own
+ * answers; it must be stopped after the host.
+ */
+export async function startHost(language: 'en' | 'ja' = 'en', keyring?: Keyring): Promise<Host> {
   const binary = process.env['DEVHOST'] ?? resolve(import.meta.dirname, '../../target/debug/devhost');
   const folder = mkdtempSync(join(tmpdir(), 'z-image-ui-'));
   const home = join(folder, 'home');
@@ -46,8 +55,8 @@ export async function startHost(language: 'en' | 'ja' = 'en'): Promise<Host> {
   mkdirSync(data);
   const ui = resolve(import.meta.dirname, '../dist');
   const given = ['--ui', ui, '--data', data, '--home', home, '--language', language, '--cheap-passphrase'];
-  // No secret service answers: what a test does must never reach the keychain of whoever runs it.
-  const env = { ...process.env, DBUS_SESSION_BUS_ADDRESS: 'unix:path=/nonexistent' };
+  // What a test does must never reach the keychain of whoever runs it.
+  const env = { ...process.env, DBUS_SESSION_BUS_ADDRESS: 'unix:path=/nonexistent', ...keyring?.env };
   const child = spawn(binary, given, { stdio: ['pipe', 'pipe', 'inherit'], env });
   const url = await started(child);
   const { origin, searchParams } = new URL(url);
@@ -62,6 +71,8 @@ export async function startHost(language: 'en' | 'ja' = 'en'): Promise<Host> {
     home,
     pick: (paths) => post('/test/pick', paths),
     drop: (paths) => post('/test/drop', paths),
+    hold: (held) => post('/test/hold', held),
+    settings: (edit) => post('/call/settings_edit', edit),
     copied: async () => (await (await fetch(`${origin}/test/copied`, { headers })).json()) as string | null,
     stop: async () => {
       child.removeAllListeners('exit');

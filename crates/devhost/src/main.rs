@@ -82,9 +82,9 @@ fn studio(
     let holder = Arc::clone(host);
     let host: Arc<dyn studio::Host> = Arc::<host::ScriptedHost>::clone(host);
     Studio::new(config, host, Arc::new(SystemClock), move |event| {
-        // Only the thread of a job tells that something of it is done.
+        // Only the thread of a job tells how much there is to do.
         let at_work =
-            matches!(&event, Event::Job { job } if job.is_running() && !job.stopping && job.done > 0);
+            matches!(&event, Event::Job { job } if job.is_running() && !job.stopping && job.total > 0);
         // Nobody listens before the page is open.
         let _ = events.send(event);
         if at_work {

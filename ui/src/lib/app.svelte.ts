@@ -30,6 +30,7 @@ class App {
 
   #unsaved: SettingsEdit = {};
   #saving = false;
+  #heard = false;
 
   readonly open = $derived(this.status?.vault === 'open');
   /** The first-run screens are walked through, and the vault is open. */
@@ -42,9 +43,14 @@ class App {
     document.documentElement.dataset['theme'] = light ? 'light' : 'dark';
   }
 
-  /** What the program tells of settings; while changes of this window are on their way it would be old. */
+  /** What the program tells of settings; while changes of this window are on their way it is read again after them. */
   hearSettings(settings: Settings): void {
-    if (!this.#saving) this.takeSettings(settings);
+    if (this.#saving) this.#heard = true;
+    else this.takeSettings(settings);
+  }
+
+  get #changed(): boolean {
+    return Object.keys(this.#unsaved).length > 0;
   }
 
   /** Changes settings: at once in the window, then in the file. A slider changes faster than a file is written. */
@@ -54,10 +60,16 @@ class App {
     if (this.#saving) return;
     this.#saving = true;
     try {
-      while (Object.keys(this.#unsaved).length > 0) {
-        const next = this.#unsaved;
-        this.#unsaved = {};
-        await call('settings_edit', next);
+      while (this.#changed || this.#heard) {
+        if (this.#changed) {
+          const next = this.#unsaved;
+          this.#unsaved = {};
+          await call('settings_edit', next);
+        } else {
+          this.#heard = false;
+          const settings = await call('settings');
+          if (!this.#changed) this.takeSettings(settings);
+        }
       }
     } catch (refused) {
       fail(refused);
