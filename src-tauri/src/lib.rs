@@ -84,9 +84,9 @@ fn run(build: Build, arguments: &Arguments) -> anyhow::Result<i32> {
 fn tell(app: &AppHandle, event: &Event) {
     // A window that is gone hears nothing, and that is right.
     let _ = app.emit_to(MAIN, EVENT, event);
-    if let Event::Status { status } = event
-        && status.vault == VaultState::Locked
-    {
-        window::forget_pictures(app);
+    match event {
+        Event::Status { status } if status.vault == VaultState::Locked => window::forget_pictures(app),
+        Event::Settings { settings } => window::wear(app, settings.theme),
+        _ => {}
     }
 }

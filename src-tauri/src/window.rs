@@ -30,11 +30,7 @@ pub(crate) fn open(app: &App, build: &Build, folder: &Path) -> anyhow::Result<()
     let window = WebviewWindowBuilder::from_config(app, &config)?
         .data_directory(folder.to_path_buf())
         .background_color(background(theme, tauri::Theme::Dark))
-        .theme(match theme {
-            Theme::System => None,
-            Theme::Dark => Some(tauri::Theme::Dark),
-            Theme::Light => Some(tauri::Theme::Light),
-        })
+        .theme(forced(theme))
         .on_navigation(move |url| is_own(url, dev.as_ref()))
         .on_new_window(|_, _| NewWindowResponse::Deny)
         .on_download(|_, _| false)
@@ -43,6 +39,27 @@ pub(crate) fn open(app: &App, build: &Build, folder: &Path) -> anyhow::Result<()
     window.set_background_color(Some(background(theme, window.theme()?)))?;
     window.set_focus()?;
     Ok(())
+}
+
+/// Takes on another theme. The page asks the webview what the system says, and a window that was told a theme would
+/// answer with that one.
+pub(crate) fn wear(app: &AppHandle, theme: Theme) {
+    if let Some(window) = app.get_webview_window(MAIN) {
+        // The page has its colours already; the window's show where the page does not paint.
+        let _ = window.set_theme(forced(theme));
+        if let Ok(system) = window.theme() {
+            let _ = window.set_background_color(Some(background(theme, system)));
+        }
+    }
+}
+
+/// What the window is told; nothing where the system decides.
+fn forced(theme: Theme) -> Option<tauri::Theme> {
+    match theme {
+        Theme::System => None,
+        Theme::Dark => Some(tauri::Theme::Dark),
+        Theme::Light => Some(tauri::Theme::Light),
+    }
 }
 
 /// Throws away what the webview kept of an earlier run.
