@@ -15,6 +15,11 @@ impl Item {
         Self { account: format!("vault:{id}") }
     }
 
+    /// How new a vault was when it was last closed here.
+    pub fn anchor(id: &model::VaultId) -> Self {
+        Self { account: format!("anchor:{id}") }
+    }
+
     pub(crate) fn account(&self) -> &str {
         &self.account
     }

@@ -6,6 +6,7 @@
 //! **Invariant:** no caller ever waits longer than the time limit, and no error carries what the store said: two
 //! of its variants hold the secret itself.
 
+mod anchor;
 mod item;
 mod operations;
 mod platform;
@@ -22,7 +23,7 @@ use worker::Worker;
 /// How long a call waits for an answer when nothing else is said: long enough to type a password.
 pub const TIME_LIMIT: Duration = Duration::from_secs(30);
 
-/// How long [`Keychain::backend`] waits: it is asked while a screen is being drawn.
+/// How long [`Keychain::backend`] waits, which is asked while a screen is being drawn, and what can be done without.
 const BACKEND_LIMIT: Duration = Duration::from_secs(2);
 
 /// What the store answered, without its words.
@@ -102,6 +103,35 @@ impl Keychain {
     /// [`KeychainError`]; the record may then still be there.
     pub fn remove(&self, item: &Item) -> Result<(), KeychainError> {
         self.run(item, |open, item, _| operations::remove(open, item))
+    }
+
+    /// Notes how new a vault is, outside its folder, so that an older copy of the folder can be told. The person is never
+    /// asked anything for it.
+    ///
+    /// # Errors
+    /// [`KeychainError::Locked`] when the store would have to ask; as [`Keychain::store`] otherwise.
+    pub fn note(&self, item: &Item, generation: u64) -> Result<(), KeychainError> {
+        let item = item.clone();
+        self.quietly(move |open| operations::note(open, &item, generation))
+    }
+
+    /// What [`Keychain::note`] kept; `None` when there is no note.
+    ///
+    /// # Errors
+    /// As [`Keychain::note`].
+    pub fn noted(&self, item: &Item) -> Result<Option<u64>, KeychainError> {
+        let item = item.clone();
+        self.quietly(move |open| operations::noted(open, &item))
+    }
+
+    /// For what can be done without: no waiting beyond two seconds, and later calls are not held to it.
+    fn quietly<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&Opened) -> Result<T, KeychainError> + Send + 'static,
+    ) -> Result<T, KeychainError> {
+        let seen = Arc::clone(&self.last_backend);
+        let answer = self.worker.ask(self.limit.min(BACKEND_LIMIT), move |_| work(&open(&seen)?));
+        answer.unwrap_or(Err(KeychainError::Unanswered))
     }
 
     fn run<T: Send + 'static>(

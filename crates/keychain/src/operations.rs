@@ -11,6 +11,7 @@ use keyring_core::{CredentialStore, Entry};
 use zeroize::Zeroizing;
 
 use crate::KeychainError;
+use crate::anchor::Anchor;
 use crate::item::{Item, SERVICE};
 use crate::platform;
 use crate::record::Record;
@@ -24,6 +25,8 @@ pub(crate) struct Opened {
     pub(crate) modifiers: HashMap<&'static str, &'static str>,
     /// Asks the person to open the default collection if it is locked; true if it was and is open now.
     pub(crate) unlock: fn() -> Result<bool, KeychainError>,
+    /// Whether it can be asked without a question to the person.
+    pub(crate) is_quiet: fn() -> bool,
 }
 
 /// A record as it lies in the store.
@@ -96,6 +99,35 @@ pub(crate) fn remove(open: &Opened, item: &Item) -> Result<(), KeychainError> {
         gone(found.entry.delete_credential()).map_err(failure)?;
     }
     Ok(())
+}
+
+/// Notes a vault's generation. Never asks the person anything: a store that is locked says so.
+pub(crate) fn note(open: &Opened, item: &Item, generation: u64) -> Result<(), KeychainError> {
+    let mut found = quietly(open, item)?.into_iter();
+    let (entry, before) = match found.next() {
+        Some(Found { entry, secret }) => (entry, Anchor::decode(&secret)),
+        None => (open.entry(item)?, None),
+    };
+    let anchor = before.map_or_else(|| Anchor::new(generation), |before| before.at(generation));
+    entry.set_secret(anchor.encode().as_bytes()).map_err(failure)?;
+    for duplicate in found {
+        // One that stays is older: the newest is what counts.
+        let _ = duplicate.entry.delete_credential();
+    }
+    Ok(())
+}
+
+/// The newest generation that was noted; `None` without a note. Never asks the person anything.
+pub(crate) fn noted(open: &Opened, item: &Item) -> Result<Option<u64>, KeychainError> {
+    let found = quietly(open, item)?;
+    Ok(found.iter().filter_map(|found| Anchor::decode(&found.secret)).map(|anchor| anchor.generation).max())
+}
+
+fn quietly(open: &Opened, item: &Item) -> Result<Vec<Found>, KeychainError> {
+    if !(open.is_quiet)() {
+        return Err(KeychainError::Locked);
+    }
+    all(open.entry(item)?).map_err(failure)
 }
 
 /// What the store's error means, and nothing of what it says.

@@ -4,7 +4,7 @@ use std::process::Command;
 use std::thread;
 use std::time::{Duration, Instant};
 
-use keychain::{Keychain, KeychainError};
+use keychain::{Item, Keychain, KeychainError};
 use zbus::blocking::Connection;
 
 use crate::inside::{bytes, envs, inside, item, key};
@@ -134,5 +134,19 @@ fn callers_on_many_threads_each_get_an_answer() {
                 scope.spawn(|| assert_eq!(bytes(keychain.load(&item()).unwrap()), [1]));
             }
         });
+    });
+}
+
+#[test]
+fn a_note_never_asks_the_person_anything() {
+    inside(KeyringSession::start, || {
+        let keychain = Keychain::with_time_limit(Duration::from_secs(30));
+        let anchor = Item::anchor(&model::VaultId::from_bytes([6; 16]));
+        keychain.note(&anchor, 3).unwrap();
+        // Were anything asked, nobody would answer.
+        let _prompter = mute_prompter();
+        lock(&bus());
+        assert_eq!(keychain.noted(&anchor), Err(KeychainError::Locked));
+        assert_eq!(keychain.note(&anchor, 4), Err(KeychainError::Locked));
     });
 }

@@ -21,7 +21,16 @@ impl Odd {
         let kept = Arc::new(Mutex::new(kept.map(|text| text.as_bytes().to_vec())));
         let odd = Self { kept, on_write };
         let store: Arc<CredentialStore> = Arc::new(odd.clone());
-        (odd, Opened { backend: "odd", store, modifiers: HashMap::new(), unlock: || Ok(false) })
+        (
+            odd,
+            Opened {
+                backend: "odd",
+                store,
+                modifiers: HashMap::new(),
+                unlock: || Ok(false),
+                is_quiet: || true,
+            },
+        )
     }
 
     fn kept(&self) -> Option<Vec<u8>> {

@@ -13,5 +13,11 @@ pub(crate) const FAILURE: KeychainError = KeychainError::Locked;
 
 /// Opens the store. Reading a record asks the person by itself where that is needed.
 pub(crate) fn open() -> StoreResult<Opened> {
-    Ok(Opened { backend: "macos", store: Store::new()?, modifiers: HashMap::new(), unlock: || Ok(false) })
+    Ok(Opened {
+        backend: "macos",
+        store: Store::new()?,
+        modifiers: HashMap::new(),
+        unlock: || Ok(false),
+        is_quiet: || true,
+    })
 }

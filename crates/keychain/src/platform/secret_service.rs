@@ -35,6 +35,7 @@ pub(crate) fn open() -> StoreResult<Opened> {
         // What the person reads in the desktop's own list of secrets.
         modifiers: HashMap::from([("label", "Z-Image Desktop")]),
         unlock: unlock_default_collection,
+        is_quiet: || is_open().unwrap_or(false),
     })
 }
 
@@ -51,6 +52,12 @@ fn unlock_default_collection() -> Result<bool, KeychainError> {
     }
     collection.unlock().map_err(failure)?;
     Ok(true)
+}
+
+/// Whether the default collection is there and open.
+fn is_open() -> Result<bool, secret_service::Error> {
+    let service = SecretService::connect(EncryptionType::Plain)?;
+    Ok(!service.get_default_collection()?.is_locked()?)
 }
 
 fn failure(error: secret_service::Error) -> KeychainError {

@@ -19,5 +19,6 @@ pub(crate) fn open() -> StoreResult<Opened> {
         // The store's own default would let the key roam with a domain profile.
         modifiers: HashMap::from([("persistence", "Local")]),
         unlock: || Ok(false),
+        is_quiet: || true,
     })
 }
