@@ -115,6 +115,9 @@ pub fn begin(connection: &mut Connection) -> Result<Transaction<'_>, VaultError>
     Ok(connection.transaction_with_behavior(TransactionBehavior::Immediate)?)
 }
 
+/// The fact that something was erased since the catalogue was last written anew: `1`.
+pub const ERASED: &str = "erased";
+
 /// A fact about the catalogue.
 pub fn meta(connection: &Connection, key: &str) -> Result<Option<String>, VaultError> {
     Ok(connection.query_row("SELECT value FROM meta WHERE key = ?1", [key], |row| row.get(0)).optional()?)

@@ -190,6 +190,9 @@ impl Vault {
             items::delete(&transaction, seq)?;
             seqs.push(seq);
         }
+        if !seqs.is_empty() {
+            catalogue::set_meta(&transaction, catalogue::ERASED, "1")?;
+        }
         transaction.commit()?;
         self.refresh(&writer, &seqs)?;
         // The items are gone whatever happens to the space they took.

@@ -5,7 +5,7 @@
 //!
 //! **Invariant:** the old key of the catalogue is forgotten only when the file under the new one is in place and durable.
 
-use crypto::VaultKey;
+use crypto::{SlotSecret, VaultKey};
 use model::Timestamp;
 
 use crate::catalogue;
@@ -20,7 +20,7 @@ const STEP: u32 = 256;
 impl Vault {
     /// Writes the catalogue anew, compact and under a new key: what was erased before is then beyond the reach of
     /// everybody who has, or will have, the old key. Takes some seconds with 100,000 items and room for a second
-    /// catalogue; others can look meanwhile, but not change anything. Gives whether it came to its end.
+    /// catalogue; others look and write meanwhile. Gives whether it came to its end.
     ///
     /// # Errors
     /// [`VaultError::DiskFull`] or as the disk says. Nothing is lost; [`Vault::is_renewal_pending`] then tells that it
@@ -63,6 +63,15 @@ impl Vault {
         self.finish_renewal(watch)
     }
 
+    /// Whether a renewal would reach something: one has not come to its end, or items were erased since the last.
+    ///
+    /// # Errors
+    /// When the catalogue can't be read.
+    pub fn is_renewal_due(&self) -> Result<bool, VaultError> {
+        let erased = self.catalogue.read(|connection| catalogue::meta(connection, catalogue::ERASED))?;
+        Ok(self.is_renewal_pending() || erased.as_deref() == Some("1"))
+    }
+
     /// Whether a renewal was begun and has not come to its end.
     pub fn is_renewal_pending(&self) -> bool {
         let keys = self.keys();
@@ -80,12 +89,21 @@ impl Vault {
         };
         let [_, new] = held.as_slice() else { return Ok(true) };
         self.touch(&self.catalogue.writer())?;
-        if self.catalogue.rewrite(&self.folder, &raw(new), watch)? == Rewritten::Stopped {
+        if self.catalogue.rewrite(&self.folder, &raw(new), watch)? != Rewritten::Yes {
             return Ok(false);
         }
         self.change_header(|header, _| Ok(header.keep_catalogue_key(new.number)?))?;
         catalogue::drop_copies(&self.folder);
         Ok(true)
+    }
+
+    /// Whether this secret opens the vault, asked while it is open.
+    ///
+    /// # Errors
+    /// As [`Vault::open`] for a secret that does not.
+    pub fn admits(&self, secret: &SlotSecret) -> Result<(), VaultError> {
+        let header = self.keys().header.clone();
+        Ok(header.unlock(secret).map(drop)?)
     }
 
     /// Gives the space of erased pictures back to the disk, in steps between which others can write. `go_on` is asked

@@ -21,6 +21,9 @@ use crate::folder::Folder;
 /// How far it has come, from 0 to 1; the answer says whether to go on.
 pub type Fraction<'a> = dyn FnMut(f64) -> bool + 'a;
 
+/// The last of so many tries makes writers wait.
+const PATIENCE: u32 = 3;
+
 /// How often the person is told of progress.
 const TICK: Duration = Duration::from_millis(100);
 
@@ -31,11 +34,13 @@ pub enum Rewritten {
     Yes,
     /// It was stopped; everything is as it was.
     Stopped,
+    /// Somebody wrote meanwhile; everything is as they left it.
+    Overtaken,
 }
 
 impl Catalogue {
-    /// Writes everything into a new file under `new` and puts that in this one's place. Others read meanwhile; writers
-    /// wait.
+    /// Writes everything into a new file under `new` and puts that in this one's place. Others read and write meanwhile;
+    /// what they write makes the new file worthless, and after some tries they have to wait.
     ///
     /// # Errors
     /// [`VaultError::DiskFull`] when there is no room for a second catalogue, or as the disk says. The caller must keep
@@ -46,19 +51,46 @@ impl Catalogue {
         new: &Zeroizing<[u8; 32]>,
         watch: &mut Fraction<'_>,
     ) -> Result<Rewritten, VaultError> {
-        folder.sweep();
+        for patience in (0..PATIENCE).rev() {
+            let writer = (patience == 0).then(|| self.writer());
+            folder.sweep();
+            let outcome = self.attempt(folder, new, writer, watch);
+            folder.sweep();
+            match outcome {
+                Ok(Rewritten::Overtaken) => {}
+                outcome => return outcome,
+            }
+        }
+        Ok(Rewritten::Overtaken)
+    }
+
+    fn attempt(
+        &self,
+        folder: &Folder,
+        new: &Zeroizing<[u8; 32]>,
+        writer: Option<MutexGuard<'_, Connection>>,
+        watch: &mut Fraction<'_>,
+    ) -> Result<Rewritten, VaultError> {
         let fresh = folder.fresh_catalogue();
         folder.touch(&fresh)?;
-        let mut writer = self.writer();
-        let copied = copy(&mut writer, &fresh, new, expected_bytes(&self.path), watch);
-        let outcome = match copied {
-            Ok(Rewritten::Yes) => same_content(&writer, &fresh, new)
-                .and_then(|()| self.replace(writer, folder, new))
-                .map(|()| Rewritten::Yes),
-            other => other,
+        let held = self.key.read().unwrap_or_else(PoisonError::into_inner).clone();
+        let mut source = cipher::open(&self.path, &held, true)?;
+        // It changes when another connection has committed something.
+        let version = |source: &Connection| -> Result<i64, VaultError> {
+            Ok(source.query_row("PRAGMA data_version", [], |row| row.get(0))?)
         };
-        folder.sweep();
-        outcome
+        let before = version(&source)?;
+        let copied = copy(&mut source, &fresh, new, expected_bytes(&self.path), watch)?;
+        if copied == Rewritten::Yes {
+            same_content(&source, &fresh, new)?;
+            let writer = writer.unwrap_or_else(|| self.writer());
+            if version(&source)? != before {
+                return Ok(Rewritten::Overtaken);
+            }
+            source.close().map_err(|(_, error)| error)?;
+            self.replace(writer, folder, new)?;
+        }
+        Ok(copied)
     }
 
     /// The step that counts. Waits for those who are reading.
@@ -103,18 +135,18 @@ fn expected_bytes(path: &Path) -> u64 {
 
 /// Copies on a thread of its own, so that this one can tell how far it is and stop it.
 fn copy(
-    writer: &mut Connection,
+    source: &mut Connection,
     fresh: &Path,
     key: &Zeroizing<[u8; 32]>,
     expected: u64,
     watch: &mut Fraction<'_>,
 ) -> Result<Rewritten, VaultError> {
-    let stop = writer.get_interrupt_handle();
+    let stop = source.get_interrupt_handle();
     let (done, ended) = mpsc::channel();
     let mut stopped = false;
     let result = std::thread::scope(|scope| {
         let copying = scope.spawn(move || {
-            let result = export(writer, fresh, key);
+            let result = export(source, fresh, key);
             // Nobody listens any more only where this thread's owner has died.
             let _ = done.send(());
             result
@@ -139,18 +171,28 @@ fn copy(
     }
 }
 
-fn export(writer: &Connection, fresh: &Path, key: &Zeroizing<[u8; 32]>) -> Result<(), VaultError> {
+fn export(source: &Connection, fresh: &Path, key: &Zeroizing<[u8; 32]>) -> Result<(), VaultError> {
     let digits = Zeroizing::new(hex::encode(key.as_slice()));
     let attach = Zeroizing::new(format!("ATTACH DATABASE ?1 AS fresh KEY \"x'{}'\"", digits.as_str()));
-    writer.execute(&attach, [fresh.to_string_lossy()])?;
-    // The file counts only when it is done, and is made durable then: it needs no journal.
-    let copied = writer
+    source.execute(&attach, [fresh.to_string_lossy()])?;
+    // The file counts only when it is done, and is made durable then: it needs no journal. One transaction, so that
+    // all of it is from one moment.
+    let copied = source
         .execute_batch(
-            "PRAGMA fresh.journal_mode = OFF; PRAGMA fresh.synchronous = OFF; PRAGMA fresh.auto_vacuum = INCREMENTAL;",
+            "PRAGMA fresh.journal_mode = OFF; PRAGMA fresh.synchronous = OFF; \
+             PRAGMA fresh.auto_vacuum = INCREMENTAL; BEGIN;",
         )
-        .and_then(|()| writer.query_row("SELECT sqlcipher_export('fresh')", [], |_| Ok(())))
-        .and_then(|()| writer.pragma_update(Some("fresh"), "user_version", SCHEMA_VERSION));
-    let detached = writer.execute_batch("DETACH DATABASE fresh");
+        .and_then(|()| source.query_row("SELECT sqlcipher_export('fresh')", [], |_| Ok(())))
+        .and_then(|()| {
+            source.execute("UPDATE fresh.meta SET value = '0' WHERE key = ?1", [catalogue::ERASED])
+        })
+        .and_then(|_| source.execute_batch("COMMIT"))
+        .and_then(|()| source.pragma_update(Some("fresh"), "user_version", SCHEMA_VERSION));
+    if copied.is_err() && !source.is_autocommit() {
+        // Nothing of ours was changed: an error here leaves only the connection unusable, and it is closed.
+        let _ = source.execute_batch("ROLLBACK");
+    }
+    let detached = source.execute_batch("DETACH DATABASE fresh");
     copied?;
     detached?;
     // A file of a new connection would be in the mode of the old; see cipher::found.
@@ -164,16 +206,16 @@ fn export(writer: &Connection, fresh: &Path, key: &Zeroizing<[u8; 32]>) -> Resul
 /// What must be the same before the new file may take the old one's place.
 const COUNTS: [&str; 6] = ["meta", "label", "item", "sealed", "raw_block", "search_docsize"];
 
-fn same_content(writer: &Connection, fresh: &Path, key: &Zeroizing<[u8; 32]>) -> Result<(), VaultError> {
+fn same_content(source: &Connection, fresh: &Path, key: &Zeroizing<[u8; 32]>) -> Result<(), VaultError> {
     let copy = cipher::open(fresh, key, false)?;
     let count = |connection: &Connection, table: &str| {
         connection.query_row(&format!("SELECT count(*) FROM {table}"), [], |row| row.get::<_, i64>(0))
     };
     for table in COUNTS {
-        if count(writer, table)? != count(&copy, table)? {
+        if count(source, table)? != count(&copy, table)? {
             return Err(VaultError::Damaged(Part::Catalogue));
         }
     }
     let id = |connection: &Connection| catalogue::meta(connection, "vault_id");
-    if id(writer)? == id(&copy)? { Ok(()) } else { Err(VaultError::Damaged(Part::Catalogue)) }
+    if id(source)? == id(&copy)? { Ok(()) } else { Err(VaultError::Damaged(Part::Catalogue)) }
 }

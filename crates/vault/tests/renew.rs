@@ -122,13 +122,57 @@ fn people_look_at_their_pictures_while_the_catalogue_is_renewed() {
                 }
             });
         }
-        for _ in 0..5 {
+        for _ in 0..3 {
             assert!(vault.renew_catalogue(&mut |_| true).unwrap());
         }
         over.store(true, Ordering::SeqCst);
     });
     drop(vault);
     assert_eq!(everything(&home.open().unwrap()).len(), 40);
+}
+
+#[test]
+fn what_is_written_during_a_renewal_is_in_the_catalogue_afterwards() {
+    let home = Home::new();
+    let (vault, _) = filled(&home);
+    let over = AtomicBool::new(false);
+    let written = std::thread::scope(|scope| {
+        let writing = scope.spawn(|| {
+            let mut n = 100;
+            while !over.load(Ordering::SeqCst) {
+                add(&vault, n, "written meanwhile");
+                n += 1;
+            }
+            n - 100
+        });
+        for _ in 0..4 {
+            assert!(vault.renew_catalogue(&mut |_| true).unwrap());
+        }
+        over.store(true, Ordering::SeqCst);
+        writing.join().unwrap() as usize
+    });
+    assert!(written > 0);
+    assert_eq!((everything(&vault).len(), hits(&vault, "meanwhile")), (40 + written, written));
+    drop(vault);
+    let vault = home.open().unwrap();
+    assert_eq!(hits(&vault, "meanwhile"), written);
+    assert!(vault.check(&mut |_| true).unwrap().is_whole());
+}
+
+#[test]
+fn a_renewal_is_due_after_erasing_and_only_then() {
+    let home = Home::new();
+    let (vault, ids) = filled(&home);
+    assert!(!vault.is_renewal_due().unwrap());
+    vault.erase(&ids[..1]).unwrap();
+    drop(vault);
+    let vault = home.open().unwrap();
+    assert!(vault.is_renewal_due().unwrap());
+    assert!(vault.renew_catalogue(&mut |_| true).unwrap());
+    assert!(!vault.is_renewal_due().unwrap());
+    assert!(vault.admits(&secret()).is_ok());
+    let other = SlotSecret::Passphrase(Zeroizing::new("another lantern".to_owned()));
+    assert!(matches!(vault.admits(&other), Err(VaultError::WrongSecret)));
 }
 
 #[test]
