@@ -7,11 +7,13 @@ use std::process::{Command, Stdio};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use journeys::window::drag::Drag;
 use journeys::window::process::{Running, descendants};
 use journeys::window::wait::{until, until_or};
-use journeys::window::{Display, Hands, Home, offline};
+use journeys::window::{Display, Hands, Home, clipboard, offline};
 use model::SystemClock;
-use studio::{Config, Language, NoHost, Protection, Studio};
+use studio::{Config, Language, NoHost, Protection, Studio, Unlock};
+use tempfile::TempDir;
 use testkit::keyring::KeyringSession;
 use testkit::markers::{Marker, scan};
 use testkit::samples::with_parameters;
@@ -19,8 +21,7 @@ use testkit::samples::with_parameters;
 const PASSPHRASE: &str = "seven lanterns over the quiet harbour";
 const TITLE: &str = "Z-Image";
 
-/// A vault with the pictures of a folder, made without the window.
-fn vault_with_pictures(home: &Home, pictures: Option<&Path>) {
+fn studio(home: &Home) -> Studio {
     let data = home.path().join("data");
     let config = Config {
         data: data.clone(),
@@ -31,15 +32,24 @@ fn vault_with_pictures(home: &Home, pictures: Option<&Path>) {
         pictures: String::new(),
         passphrase: None,
     };
-    let studio = Studio::new(config, Arc::new(NoHost), Arc::new(SystemClock), |_| ());
+    Studio::new(config, Arc::new(NoHost), Arc::new(SystemClock), |_| ())
+}
+
+/// An empty vault, made without the window.
+fn make_vault(home: &Home) {
+    let studio = studio(home);
     studio.create_vault(Protection::Passphrase { passphrase: PASSPHRASE.to_owned() }).unwrap();
     studio.edit_settings(&studio::SettingsEdit { introduced: Some(true), ..Default::default() }).unwrap();
-    if let Some(pictures) = pictures {
-        let offer = studio.offer_dropped(vec![pictures.to_path_buf()]).unwrap();
-        let job = studio.start_import(&[offer.id], "pictures".to_owned()).unwrap();
-        studio.wait_for_job(job).unwrap();
-    }
     studio.lock();
+}
+
+/// How many pictures the vault has, those in the trash as well.
+fn kept(home: &Home) -> usize {
+    let studio = studio(home);
+    studio.unlock(Unlock::Passphrase { passphrase: PASSPHRASE.to_owned() }).unwrap();
+    let listing = studio.query(&Default::default()).unwrap();
+    studio.lock();
+    listing.library + listing.trash
 }
 
 /// Every file below a folder.
@@ -70,27 +80,50 @@ fn sees(hands: &Hands<'_>, what: &str, coloured: std::ops::Range<usize>) {
     );
 }
 
-#[test]
-fn a_whole_session_leaves_no_word_on_the_disk_and_sends_nothing() {
-    let (prompt, name) = (Marker::random("prompt"), Marker::random("file name"));
-    let outside = tempfile::tempdir().unwrap();
-    let picture = with_parameters(
-        &format!("{} lanterns\nSteps: 9, Sampler: Euler, Seed: 7, Size: 640x640", prompt.text()),
-        640,
-    );
-    fs::write(outside.path().join(format!("{}.png", name.text())), picture).unwrap();
-    let (display, home) = (Display::start(), Home::new("en_US.UTF-8"));
-    vault_with_pictures(&home, Some(outside.path()));
-    let before = files(home.path());
+/// A word for a dialog's field: it is typed there by key, and a random marker has a character that no keyboard has.
+fn typed(kind: &str) -> Marker {
+    Marker::of(kind, Marker::random(kind).text().trim_end_matches('灯'))
+}
 
-    let mut app = shipped(&mut offline::command(&home, &display, crate::SHIPPED), &home);
-    let hands = Hands::on_window(&display, TITLE);
-    sees(&hands, "the lock screen", 11_000..18_000);
-    hands.write(PASSPHRASE);
-    hands.press("Return");
-    sees(&hands, "the gallery", 20_000..150_000);
+/// One picture in a folder of its own, with a prompt and a name to look for, and where it is to be exported to.
+struct Planted {
+    folder: TempDir,
+    prompt: Marker,
+    name: Marker,
+    exported: TempDir,
+    archive: Marker,
+}
+
+impl Planted {
+    fn new() -> Self {
+        let (folder, prompt) = (tempfile::tempdir().unwrap(), Marker::random("prompt"));
+        let name = Marker::random("file name");
+        let text = format!("{} lanterns\nSteps: 9, Sampler: Euler, Seed: 7, Size: 640x640", prompt.text());
+        let file = folder.path().join(format!("{}.png", name.text()));
+        fs::write(file, with_parameters(&text, 640)).unwrap();
+        Self { folder, prompt, name, exported: tempfile::tempdir().unwrap(), archive: typed("archive") }
+    }
+
+    fn archive(&self) -> PathBuf {
+        self.exported.path().join(format!("{}.zip", self.archive.text()))
+    }
+
+    fn markers(&self) -> Vec<Marker> {
+        let passphrase = Marker::of("passphrase", PASSPHRASE);
+        vec![self.prompt.clone(), self.name.clone(), self.archive.clone(), passphrase]
+    }
+}
+
+/// Drags the folder in, searches for the prompt, views the picture and copies its prompt.
+fn brings_in_and_looks(display: &Display, hands: &Hands<'_>, planted: &Planted) {
+    Drag::over_the_window(display, &[planted.folder.path()]).lets_go();
+    until("the picture", || {
+        hands.press("Return");
+        (hands.coloured_pixels() > 22_000).then_some(())
+    });
+    hands.press("Escape");
     hands.press("slash");
-    hands.write(prompt.text());
+    hands.write(planted.prompt.text());
     hands.press("Return");
     until("the viewer", || {
         hands.press("Right");
@@ -98,37 +131,109 @@ fn a_whole_session_leaves_no_word_on_the_disk_and_sends_nothing() {
         (hands.coloured_pixels() > 250_000).then_some(())
     });
     hands.press("ctrl+c");
-    assert_eq!(hands.title(), TITLE);
-    hands.press("ctrl+l");
+    let copied = || clipboard::text(display).filter(|text| text.contains(planted.prompt.text()));
+    until("the prompt on the clipboard", copied);
+    hands.press("Escape");
+    sees(hands, "the gallery", 20_000..150_000);
+}
+
+/// Exports everything, with the desktop's own dialog.
+fn exports(display: &Display, hands: &Hands<'_>, to: &Path) {
+    hands.press("ctrl+shift+e");
+    let dialog = Hands::on_window(display, "Choose where to save");
+    dialog.press("ctrl+a");
+    dialog.write(to.to_str().unwrap());
+    dialog.press("Return");
+    until("the export", || to.is_file().then_some(()));
+    Hands::on_window(display, TITLE);
+}
+
+/// Puts all into the trash, goes there by the list of commands and erases it for good.
+fn erases(hands: &Hands<'_>) {
+    // More than one look: what asks before it erases dims the picture for a moment.
+    let gone = || (0..3).all(|_| hands.coloured_pixels() < 20_000).then_some(());
+    until("the trashed picture to go", || {
+        hands.press("Escape");
+        hands.press("ctrl+a");
+        hands.press("Delete");
+        gone()
+    });
+    hands.press("ctrl+k");
+    hands.write("Go to the trash");
+    hands.press("Return");
+    sees(hands, "the trash", 20_000..150_000);
+    until("the erased picture to go", || {
+        hands.press("Escape");
+        hands.press("ctrl+a");
+        hands.press("Delete");
+        // The way back has the focus.
+        hands.press("Tab");
+        hands.press("Return");
+        gone()
+    });
+}
+
+/// Locks; what has popped up is closed before.
+fn locks(hands: &Hands<'_>) {
+    until("the lock screen", || {
+        hands.press("Escape");
+        hands.press("ctrl+l");
+        (11_000..18_000).contains(&hands.coloured_pixels()).then_some(())
+    });
+}
+
+#[test]
+fn a_whole_session_leaves_no_word_on_the_disk_and_sends_nothing() {
+    let planted = Planted::new();
+    let (display, home) = (Display::start(), Home::new("en_US.UTF-8"));
+    make_vault(&home);
+    let before = files(home.path());
+
+    let mut app = shipped(&mut offline::command(&home, &display, crate::SHIPPED), &home);
+    let hands = Hands::on_window(&display, TITLE);
     sees(&hands, "the lock screen", 11_000..18_000);
+    hands.write(PASSPHRASE);
+    hands.press("Return");
+    sees(&hands, "the empty gallery", 1_000..10_000);
+    brings_in_and_looks(&display, &hands, &planted);
+    exports(&display, &hands, &planted.archive());
+    assert_eq!(hands.title(), TITLE);
+    // The vault is open, its journals are there as well.
+    assert_eq!(scan(&[home.path()], &planted.markers()), []);
+    erases(&hands);
+    locks(&hands);
     assert_eq!(offline::traffic(app.pid()), offline::Traffic::default());
     assert!(app.end().success());
 
-    let passphrase = Marker::of("passphrase", PASSPHRASE);
-    let hits = scan(&[home.path()], &[prompt, name, passphrase]);
-    assert_eq!(hits, []);
+    assert_eq!(scan(&[home.path()], &planted.markers()), []);
+    assert_eq!(kept(&home), 0, "it was not erased");
+    // They are seen where they are allowed to be.
+    let Planted { folder, prompt, name, exported, archive } = &planted;
+    for (place, marker) in [(folder, prompt), (folder, name), (exported, prompt), (exported, archive)] {
+        assert_ne!(scan(&[place.path()], std::slice::from_ref(marker)), []);
+    }
     let strays: Vec<PathBuf> =
         files(home.path()).difference(&before).filter(|file| !is_expected(&home, file)).cloned().collect();
     assert_eq!(strays, Vec::<PathBuf>::new());
 }
 
-/// What may be new after a session: the vault's own files, settings, compiled shaders, and sockets of the session.
+/// What may be new after a session: the vault's own files, settings, compiled shaders, sockets of the session, and the
+/// desktop's list of recent files, which is empty as nothing in it is found.
 fn is_expected(home: &Home, file: &Path) -> bool {
-    let below = ["data/vaults", "data/settings.json", ".cache/mesa_shader_cache", "run"];
+    let recent = ".local/share/recently-used.xbel";
+    let below = ["data/vaults", "data/settings.json", ".cache/mesa_shader_cache", "run", recent];
     below.iter().any(|place| file.starts_with(home.path().join(place)))
 }
 
 #[test]
 fn the_desktops_own_dialog_brings_a_picture_in_and_remembers_nothing() {
-    let name = Marker::random("file name");
+    let name = typed("file name");
     let outside = tempfile::tempdir().unwrap();
-    // A dialog's field is typed into by key, and the marker has a character that no keyboard has.
-    let picture = outside.path().join(format!("{}.png", name.text().trim_end_matches('灯')));
+    let picture = outside.path().join(format!("{}.png", name.text()));
     fs::write(&picture, with_parameters("lanterns\nSteps: 9, Sampler: Euler, Seed: 7, Size: 640x640", 640))
         .unwrap();
-    let name = Marker::of("file name", name.text().trim_end_matches('灯'));
     let (display, home) = (Display::start(), Home::new("en_US.UTF-8"));
-    vault_with_pictures(&home, None);
+    make_vault(&home);
     let mut app = shipped(&mut home.command(crate::SHIPPED, &display), &home);
     let window = Hands::on_window(&display, TITLE);
     sees(&window, "the lock screen", 11_000..18_000);

@@ -2,6 +2,7 @@
 
 pub mod app;
 mod archive;
+pub mod clipboard;
 pub mod display;
 pub mod drag;
 pub mod driver;

@@ -18,20 +18,26 @@ const WATCHED: Duration = Duration::from_secs(3);
 const PAUSE: Duration = Duration::from_millis(10);
 
 /// Watches the list for these for a while. Only on the window's thread.
+///
+/// What is saved is listed when the button is pressed, and the button answers a quarter of a second later: just before
+/// the list is written. So the first look is now.
 pub(crate) fn forget(paths: &[PathBuf]) {
     let Some(manager) = RecentManager::default() else { return };
     let uris: Vec<String> = paths.iter().map(|path| gio::File::for_path(path).uri().into()).collect();
+    take_off(&manager, &uris);
     let begun = Instant::now();
     // Before all others, so that it comes before the writing even when the thread was busy.
     glib::timeout_add_local_full(PAUSE, glib::Priority::HIGH, move || {
-        for uri in &uris {
-            if is_only_ours(&manager, uri) {
-                // It may be gone by now, which is as good.
-                let _ = manager.remove_item(uri);
-            }
-        }
+        take_off(&manager, &uris);
         if begun.elapsed() < WATCHED { glib::ControlFlow::Continue } else { glib::ControlFlow::Break }
     });
+}
+
+fn take_off(manager: &RecentManager, uris: &[String]) {
+    for uri in uris.iter().filter(|uri| is_only_ours(manager, uri)) {
+        // It may be gone by now, which is as good.
+        let _ = manager.remove_item(uri);
+    }
 }
 
 /// A file that another program had listed before stays: its name is there already, and not through this program.
