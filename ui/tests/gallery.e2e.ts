@@ -183,6 +183,65 @@ describe('the viewer', () => {
     await soon(async () => expect(await cell(page, 1).evaluate((one) => one === document.activeElement)).toBe(true));
   });
 
+  it('zooms with the wheel and by a pinch, toward the pointer', async () => {
+    await cell(page, 0).click();
+    await page.keyboard.press('Enter');
+    await page.locator('img.full.there').waitFor();
+    const percent = () => page.locator('.percent').textContent();
+    expect(await percent()).toBe('100 %');
+    const stage = await page.locator('.stage').boundingBox();
+    if (!stage) throw new Error('the stage does not show');
+    const pointer = { x: stage.x + stage.width * 0.6, y: stage.y + stage.height * 0.4 };
+    await page.mouse.move(pointer.x, pointer.y);
+    await page.mouse.wheel(0, -100);
+    await soon(async () => expect(await percent()).toBe('122 %'));
+    await page.mouse.wheel(0, 100);
+    await soon(async () => expect(await percent()).toBe('100 %'));
+    // A pinch of the trackpad comes as a wheel with Ctrl. It zooms the picture, not the page.
+    const before = await page.evaluate(() => window.visualViewport?.scale);
+    await page.keyboard.down('Control');
+    await page.mouse.wheel(0, -10);
+    await page.keyboard.up('Control');
+    await soon(async () => expect(await percent()).toBe('111 %'));
+    expect(await page.evaluate(() => [window.visualViewport?.scale, window.innerWidth])).toEqual([before, 1440]);
+
+    // Where the picture is larger than the room, what lies under the pointer stays there.
+    const under = async (): Promise<number[]> => {
+      const box = await page.locator('.stage .frame').boundingBox();
+      if (!box) throw new Error('the picture does not show');
+      return [(pointer.x - box.x) / box.width, (pointer.y - box.y) / box.height];
+    };
+    for (const next of ['179 %', '289 %', '466 %', '754 %', '1,218 %']) {
+      await page.mouse.wheel(0, -240);
+      await soon(async () => expect(await percent()).toBe(next));
+    }
+    const [x = 0, y = 0] = await under();
+    await page.mouse.wheel(0, -100);
+    await soon(async () => expect(await percent()).toBe('1,488 %'));
+    const [nextX, nextY] = await under();
+    expect(nextX).toBeCloseTo(x, 2);
+    expect(nextY).toBeCloseTo(y, 2);
+    for (let i = 0; i < 3; i += 1) await page.mouse.wheel(0, -240);
+    await soon(async () => expect(await percent()).toBe('1,600 %'));
+  });
+
+  it('shows its controls to whoever moves, and the picture alone to whoever does not', async () => {
+    await cell(page, 0).click();
+    await page.keyboard.press('Enter');
+    await page.locator('img.full.there').waitFor();
+    const controls = () => page.locator('.viewer header').evaluate((one) => getComputedStyle(one).opacity);
+    await page.mouse.move(400, 400);
+    await soon(async () => expect(await controls()).toBe('0'));
+    await page.mouse.move(410, 400);
+    await soon(async () => expect(await controls()).toBe('1'));
+    await soon(async () => expect(await controls()).toBe('0'));
+    await page.keyboard.press('ArrowRight');
+    await soon(async () => expect(await controls()).toBe('1'));
+    await soon(async () => expect(await controls()).toBe('0'));
+    await page.mouse.wheel(0, -10);
+    await soon(async () => expect(await controls()).toBe('1'));
+  });
+
   it('shows a picture for a moment with Space', async () => {
     await cell(page, 2).click();
     await page.keyboard.press('Space');

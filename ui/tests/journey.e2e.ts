@@ -212,8 +212,79 @@ describe('in English', () => {
     await bringIn(page, host, LIBRARY);
     await host.pick([join(host.folder, 'no such folder', 'x.zip')]);
     await page.keyboard.press('Control+Shift+e');
-    await page.locator('[data-toast].failure').waitFor();
-    await page.locator('[data-toast]').getByRole('button', { name: 'Close' }).click();
+    const toast = page.locator('[data-toast].failure');
+    await toast.getByText('The disk or drive stopped answering').waitFor();
+    await toast.getByRole('button', { name: 'Copy details' }).click();
+    await toast.getByText('Copied', { exact: true }).waitFor();
+    // Version, system, code: nothing of the vault and no path.
+    expect(await host.copied()).toMatch(/^Z-Image \d+\.\d+\.\d+\n(linux|macos|windows)\ndisk_failed$/);
+    await toast.getByRole('button', { name: 'Close' }).click();
+    // The job says it as well, for as long as it is listed.
+    await page.getByLabel('Search prompts, tags, models').focus();
+    await page.getByRole('button', { name: 'Jobs', exact: true }).click();
+    await page.getByRole('dialog', { name: 'Jobs' }).getByRole('button', { name: 'Copy details' }).waitFor();
+  });
+
+  it('copies the details of an error while the vault is locked, in Japanese too', async () => {
+    const { page } = opened;
+    await setUp(page);
+    await page.keyboard.press('Control+l');
+    await page.getByLabel('Passphrase', { exact: true }).fill('not the passphrase at all');
+    await page.keyboard.press('Enter');
+    await page.getByText('That does not open this vault').waitFor();
+    await host.settings({ language: 'ja' });
+    await page.getByText('これでは保管庫が開きません。').waitFor();
+    await page.getByRole('button', { name: '詳細をコピー' }).click();
+    await page.getByText('コピーしました').waitFor();
+    expect(await host.copied()).toMatch(/^Z-Image [\d.]+\n(linux|macos|windows)\nwrong_secret$/);
+  });
+
+  it('paints nothing before it knows the settings, and then the right theme and language at once', async () => {
+    const { page } = opened;
+    await setUp(page);
+    await host.settings({ language: 'ja', theme: 'light' });
+    await page.getByRole('heading', { name: 'ここが画像の置き場所になります' }).waitFor();
+    await page.emulateMedia({ colorScheme: 'dark' });
+    // Every frame from the first on, as it is painted.
+    await page.addInitScript(() => {
+      const frames: string[] = [];
+      Object.assign(window, { frames_seen: frames });
+      const look = (): void => {
+        const { body, documentElement: root } = document;
+        if (body && document.styleSheets.length > 0) {
+          const surface = (one: Element | null): string => (one ? getComputedStyle(one).backgroundColor : 'rgba(0, 0, 0, 0)');
+          const texts = body.innerText.trim() === '' ? 'empty' : root.lang;
+          const frame = [texts, surface(root), surface(body), surface(document.querySelector('.window'))].join(' | ');
+          if (frames.at(-1) !== frame) frames.push(frame);
+        }
+        requestAnimationFrame(look);
+      };
+      look();
+    });
+    let answer = (): void => undefined;
+    const asked = new Promise<void>((arrived) => {
+      void page.route('**/call/settings', async (route) => {
+        const released = new Promise<void>((release) => (answer = release));
+        arrived();
+        await released;
+        await route.continue();
+      });
+    });
+    await page.reload({ waitUntil: 'commit' });
+    await asked;
+    // While the answer is held back there are frames, and they are bare.
+    await page.evaluate(() => new Promise((painted) => requestAnimationFrame(() => requestAnimationFrame(painted))));
+    const clear = 'rgba(0, 0, 0, 0)';
+    const seen = (): Promise<string[]> => page.evaluate(() => Reflect.get(window, 'frames_seen') as string[]);
+    expect(await seen()).toEqual([`empty | ${clear} | ${clear} | ${clear}`]);
+    answer();
+    await page.getByRole('heading', { name: 'ここが画像の置き場所になります' }).waitFor();
+    const light = 'rgb(250, 250, 250)';
+    const rest = (await seen()).slice(1);
+    expect(rest.filter((frame) => !frame.endsWith(`${clear} | ${light} | ${light}`))).toEqual([]);
+    expect(rest.filter((frame) => !/^(empty|ja) /.test(frame))).toEqual([]);
+    expect(rest.at(-1)).toMatch(/^ja /);
+    await page.unrouteAll({ behavior: 'wait' });
   });
 
   it('changes language and looks without a restart', async () => {

@@ -25,6 +25,14 @@ describe('the catalogues', () => {
       if (!same.has(path) && !/syntaxRows/.test(path)) expect(other, path).not.toBe(text);
     }
   });
+  it('say of every error what happened, without an end, and what comes next, with one', () => {
+    for (const { codes } of [en, ja]) {
+      for (const [code, { what, next }] of Object.entries(codes)) {
+        expect(what, code).not.toMatch(/[.。]$/);
+        expect(next, code).toMatch(/[.。]$/);
+      }
+    }
+  });
   it('have no exclamation marks', () => {
     for (const [path, text] of [...leaves(en), ...leaves(ja)]) {
       if (typeof text === 'string') expect(text, path).not.toMatch(/[!！]/);

@@ -56,7 +56,7 @@ export const codes: Record<Code, CodeText> = {
     what: 'このプログラムは暗号化できません',
     next: '何も書き込んでいません。入手元から Z-Image を入れ直してください。',
   },
-  wrong_secret: { what: 'この保管庫は開きません', next: '綴りとキーボードを確かめて、もう一度お試しください。' },
+  wrong_secret: { what: 'これでは保管庫が開きません', next: '綴りとキーボードを確かめて、もう一度お試しください。' },
   recovery_malformed: {
     what: '回復キーの形ではありません',
     next: 'ZV1 で始まり、4文字ずつの組が続きます。',

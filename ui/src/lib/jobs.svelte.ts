@@ -10,6 +10,10 @@ class Jobs {
   all = $state.raw<Job[]>([]);
   /** The popover is to open. */
   asked = $state(0);
+  #known = false;
+  readonly #told = new Set<JobId>();
+  /** What was taken off the list does not come back by an answer that was on its way. */
+  readonly #dismissed = new Set<JobId>();
 
   /** Plans have a sheet of their own. */
   readonly listed = $derived(this.all.filter((job) => job.kind !== 'plan').toReversed());
@@ -19,20 +23,28 @@ class Jobs {
     return this.all.find((job) => job.id === id);
   }
 
+  /** The list, whatever events were missed. Those that had ended before the first reading are no news. */
   async read(): Promise<void> {
     try {
-      this.all = await call('jobs');
+      const found = await call('jobs');
+      if (!app.open) return;
+      for (const job of found) this.take(job, !this.#known);
+      this.#known = true;
     } catch (refused) {
       fail(refused);
     }
   }
 
-  take(job: Job): void {
+  /** A job as it is by now: from an event, or from a reading that came before its event. */
+  take(job: Job, quietly = false): void {
     const before = this.find(job.id);
-    // Events may overtake one another: what has ended does not run again.
+    if (this.#dismissed.has(job.id)) return;
+    // Events and readings may overtake one another: what has ended does not run again.
     if (before && before.state !== 'running' && job.state === 'running') return;
     this.all = before ? this.all.map((old) => (old.id === job.id ? job : old)) : [...this.all, job];
-    if (job.state !== 'running' && before?.state !== job.state) this.#tell(job);
+    if (job.state === 'running' || quietly || this.#told.has(job.id)) return;
+    this.#told.add(job.id);
+    this.#tell(job);
   }
 
   #tell(job: Job): void {
@@ -59,6 +71,7 @@ class Jobs {
   }
 
   async dismiss(id: JobId): Promise<void> {
+    this.#dismissed.add(id);
     this.all = this.all.filter((job) => job.id !== id);
     try {
       await call('job_dismiss', { job: id });
@@ -69,6 +82,9 @@ class Jobs {
 
   forget(): void {
     this.all = [];
+    this.#dismissed.clear();
+    this.#told.clear();
+    this.#known = false;
   }
 }
 

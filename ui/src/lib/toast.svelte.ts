@@ -1,17 +1,13 @@
 // One message at a time at the foot of the window.
 import type { Code } from '../api/bindings.ts';
 import { Refused } from '../api/transport.ts';
-import { t } from '../i18n/index.svelte.ts';
 
 export type Toast = {
   id: number;
   /** What happened. */
   text: string;
-  /** What was kept and what to do next: only with failures. */
-  more?: string;
-  failure: boolean;
-  /** Why: only with failures. */
-  code?: Code;
+  /** Set for a failure: the code says it, in whatever language the window speaks by then. */
+  code: Code | null;
   act?: { label: string; keys?: string; run: () => void };
 };
 
@@ -20,12 +16,11 @@ class Toasts {
   #next = 1;
 
   show(text: string, act?: Toast['act']): void {
-    this.now = { id: this.#next++, text, failure: false, ...(act ? { act } : {}) };
+    this.now = { id: this.#next++, text, code: null, ...(act ? { act } : {}) };
   }
 
-  refuse(code: Code, act?: Toast['act']): void {
-    const { what, next } = t().codes[code];
-    this.now = { id: this.#next++, text: what, more: next, failure: true, code, ...(act ? { act } : {}) };
+  refuse(code: Code): void {
+    this.now = { id: this.#next++, text: '', code };
   }
 
   close(id?: number): void {

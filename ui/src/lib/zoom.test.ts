@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { fit, toward, within } from './zoom.ts';
+import { fit, toward, wheelFactor, within } from './zoom.ts';
 
 const room = { width: 1000, height: 800 };
 const picture = { width: 4000, height: 2000 };
@@ -22,6 +22,17 @@ describe('the viewer', () => {
   it('leaves no gap at the edges', () => {
     expect(within({ scale: 0.5, x: 9999, y: -9999 }, picture, room)).toEqual({ scale: 0.5, x: 500, y: -100 });
     expect(within({ scale: 0.1, x: 50, y: 50 }, picture, room)).toEqual({ scale: 0.1, x: 0, y: 0 });
+  });
+  it('zooms by the wheel, faster by a pinch, and never by more than a step', () => {
+    const turn = (deltaY: number, ctrlKey = false, deltaMode = 0): number => wheelFactor({ deltaY, deltaMode, ctrlKey });
+    expect(turn(-100)).toBeCloseTo(1.2214);
+    expect(turn(100)).toBeCloseTo(1 / 1.2214);
+    expect(turn(-3, false, 1)).toBeCloseTo(turn(-48));
+    expect(turn(-10, true)).toBeCloseTo(1.1052);
+    // Ctrl with the wheel of a mouse is no pinch.
+    expect(turn(-100, true)).toBeCloseTo(turn(-100));
+    expect(turn(-100_000)).toBeCloseTo(turn(-240));
+    expect(turn(1, false, 2)).toBeCloseTo(turn(240));
   });
   it('stops at its limits', () => {
     expect(toward({ scale: 1, x: 0, y: 0 }, 1e9, { x: 0, y: 0 }, picture, room, 1).scale).toBe(16);

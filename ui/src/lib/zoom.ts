@@ -13,6 +13,17 @@ export function fit(picture: Size, room: Size, pixel: number): number {
 
 const smallest = (picture: Size, room: Size, pixel: number): number => Math.min(fit(picture, room, pixel), pixel / 8);
 
+type Turn = { deltaY: number; deltaMode: number; ctrlKey: boolean };
+
+/** By how much a turn of the wheel zooms. A pinch comes as a wheel with Ctrl, in far smaller steps. */
+export function wheelFactor({ deltaY, deltaMode, ctrlKey }: Turn): number {
+  const pixels = deltaY * (deltaMode === 1 ? 16 : deltaMode === 2 ? 400 : 1);
+  // One jump of a coarse wheel does not lose the picture.
+  const turned = Math.max(-240, Math.min(240, pixels));
+  const pinched = ctrlKey && Math.abs(turned) < 50;
+  return Math.exp(-turned * (pinched ? 0.01 : 0.002));
+}
+
 /** How far the middle may be moved before an edge comes inside the room. */
 function reach(picture: number, room: number, scale: number): number {
   return Math.max(0, (picture * scale - room) / 2);
