@@ -18,6 +18,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("api", &["model", "metadata", "vault", "studio"]),
     ("cli", &["model", "imaging", "metadata", "vault", "transfer", "studio"]),
     ("devhost", &["model", "crypto", "studio", "api"]),
+    ("faults", &[]),
     ("testkit", &["model", "crypto", "vault"]),
     ("z-image-desktop", &["model", "studio", "api"]),
     ("xtask", &[]),
