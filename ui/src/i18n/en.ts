@@ -279,6 +279,7 @@ export const en = {
       verifyBad: (n: number) => `Archive verified · ${files(n)} not right`,
       checkGood: (n: number) => `Integrity checked · all ${num(n)} read back well`,
       checkBad: (n: number) => `Integrity checked · ${num(n)} not readable`,
+      checkFiles: 'Integrity checked · a file of the vault is damaged',
       erase: (n: number) => `${pictures(n)} erased for good`,
       plan: 'Looked through',
       cancelled: (what: string) => `Stopped · ${what}`,

@@ -272,6 +272,7 @@ export const ja: Messages = {
       verifyBad: (n) => `検証済み・${num(n)}件が正しくありません`,
       checkGood: (n) => `検査済み・${items(n)}すべて読めました`,
       checkBad: (n) => `検査済み・${items(n)}が読めません`,
+      checkFiles: '検査済み・保管庫のファイルが壊れています',
       erase: (n) => `${items(n)}を完全に削除しました`,
       plan: '調べました',
       cancelled: (what) => `中止・${what}`,

@@ -16,7 +16,8 @@ function sentence(report: Report, texts: Messages): string {
       return wrong === 0 ? ended.verifyGood(report.whole) : ended.verifyBad(wrong);
     }
     case 'check':
-      return checkIsGood(report) ? ended.checkGood(report.items) : ended.checkBad(report.damaged.length);
+      if (checkIsGood(report)) return ended.checkGood(report.items);
+      return report.damaged.length > 0 ? ended.checkBad(report.damaged.length) : ended.checkFiles;
     case 'erase':
       return ended.erase(report.erased);
     case 'plan':
