@@ -61,6 +61,7 @@ mod linux {
         let album = Album::new(programs.with_file_name("tour"));
         println!("The tour, in {}:", album.folder.display());
         let (display, home) = (Display::start(), Home::new(EN.locale));
+        desktop_of_the_design(&home);
         let samples = home.path().join("ComfyUI/output");
         write_to(&samples, gallery(PICTURES, 20)).unwrap();
         let app = App::start(&App::driven_beside(&programs.join("z-image-desktop")), &home, &display);
@@ -77,6 +78,13 @@ mod linux {
         export_and_erase(&person(&JA), &album);
         lock(&person(&JA), &album);
         app.close();
+    }
+
+    /// The page is set in the desktop's own type. A bare display has none; here it is that of the design's pictures.
+    fn desktop_of_the_design(home: &Home) {
+        let settings = home.path().join(".config/gtk-3.0/settings.ini");
+        fs::create_dir_all(settings.parent().unwrap()).unwrap();
+        fs::write(settings, "[Settings]\ngtk-font-name=Inter 10\n").unwrap();
     }
 
     fn first_run(person: &Person<'_>, album: &Album, samples: &Path) {

@@ -23,7 +23,7 @@ pub const BUILD: &[&str] = &[
 pub const WINDOW: &[&str] = &["fonts-noto-cjk", "bubblewrap", "xdg-dbus-proxy"];
 
 /// What the tests and the tour need, besides [`BUILD`] and [`WINDOW`]: a display without a screen, the webview's
-/// driver, a real secret store, a browser, and independent readers of our files.
+/// driver, a real secret store, a browser, the Latin type of the design, and independent readers of our files.
 pub const TEST: &[&str] = &[
     "xvfb",
     "xauth",
@@ -35,6 +35,7 @@ pub const TEST: &[&str] = &[
     "libsecret-tools",
     "gcr",
     "chromium",
+    "fonts-inter",
     "imagemagick",
     "libimage-exiftool-perl",
     "unzip",
