@@ -33,6 +33,11 @@ mod linux {
     const PASSPHRASE: &str = "seven lanterns over the quiet harbour";
     const PICTURES: usize = 72;
 
+    /// For fontconfig, which the webview asks what `system-ui` is.
+    const FONTS: &str = "<?xml version='1.0'?><!DOCTYPE fontconfig SYSTEM 'urn:fontconfig:fonts.dtd'>
+        <fontconfig><match><test name='family'><string>system-ui</string></test>
+        <edit name='family' mode='prepend' binding='same'><string>Inter</string></edit></match></fontconfig>";
+
     /// Where the pictures of the screens go, numbered in the order of the walk.
     struct Album {
         folder: PathBuf,
@@ -82,9 +87,9 @@ mod linux {
 
     /// The page is set in the desktop's own type. A bare display has none; here it is that of the design's pictures.
     fn desktop_of_the_design(home: &Home) {
-        let settings = home.path().join(".config/gtk-3.0/settings.ini");
-        fs::create_dir_all(settings.parent().unwrap()).unwrap();
-        fs::write(settings, "[Settings]\ngtk-font-name=Inter 10\n").unwrap();
+        let fonts = home.path().join(".config/fontconfig/fonts.conf");
+        fs::create_dir_all(fonts.parent().unwrap()).unwrap();
+        fs::write(fonts, FONTS).unwrap();
     }
 
     fn first_run(person: &Person<'_>, album: &Album, samples: &Path) {

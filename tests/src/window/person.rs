@@ -126,8 +126,7 @@ impl<'a> Person<'a> {
 
     /// Empties the search field and leaves it.
     pub fn end_search(&self, all: usize) {
-        let field = self.page.find("textbox", self.words.search);
-        self.page.session.click(&field).unwrap();
+        self.page.click("textbox", self.words.search);
         self.page.session.press(key::ESCAPE);
         self.page.session.press(key::ESCAPE);
         self.page.find("status", &self.words.count(all));
@@ -156,6 +155,9 @@ impl<'a> Person<'a> {
         self.page.session.press(key::ESCAPE);
         let gone = || (self.page.session.run(FULL, &[]) == Value::Null).then_some(());
         until("the gallery", gone);
+        // The keyboard comes back a frame later.
+        let here = "return document.activeElement?.getAttribute('role') === 'gridcell'";
+        until("the keyboard in the gallery", || (self.page.session.run(here, &[]) == true).then_some(()));
     }
 
     /// Exports everything to this file, and waits for the end of the job.
