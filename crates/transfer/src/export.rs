@@ -4,9 +4,9 @@
 //! memory at once.
 
 mod page;
-mod part;
+pub(crate) mod part;
 mod table;
-mod writer;
+pub(crate) mod writer;
 
 use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
@@ -69,14 +69,50 @@ pub fn export(
     watch: &mut Watch<'_>,
 ) -> Result<ExportReport, TransferError> {
     let chosen = choose(vault, selection)?;
+    refuse_inside(vault.folder().root(), target)?;
+    write(vault, &chosen, target, existing, clock, watch)
+}
+
+/// Where the items of an archive come from.
+pub(crate) trait Source: Sync {
+    /// The items of these numbers, in this order; those that are not there are left out.
+    fn items(&self, seqs: &[u32]) -> Result<Vec<Stored>, VaultError>;
+    /// The original of an item.
+    fn original(&self, of: &Stored) -> Result<Vec<u8>, VaultError>;
+    /// Its metadata as it stood in the file.
+    fn raw_blocks(&self, of: &Stored) -> Result<Vec<RawBlock>, VaultError>;
+}
+
+impl Source for Vault {
+    fn items(&self, seqs: &[u32]) -> Result<Vec<Stored>, VaultError> {
+        Self::items(self, seqs)
+    }
+
+    fn original(&self, of: &Stored) -> Result<Vec<u8>, VaultError> {
+        Self::original(self, &of.item.id)
+    }
+
+    fn raw_blocks(&self, of: &Stored) -> Result<Vec<RawBlock>, VaultError> {
+        Self::raw_blocks(self, &of.item.id)
+    }
+}
+
+/// Writes the archive of these items, wherever they come from.
+pub(crate) fn write(
+    source: &dyn Source,
+    chosen: &[u32],
+    target: &Path,
+    existing: Existing,
+    clock: &dyn Clock,
+    watch: &mut Watch<'_>,
+) -> Result<ExportReport, TransferError> {
     if chosen.is_empty() {
         return Err(TransferError::Nothing);
     }
-    refuse_inside(vault, target)?;
     let part = Part::create(target, existing)?;
     let progress = Progress { total: chosen.len(), ..Progress::default() };
-    let run = Run { vault, writer: Writer::new(part.sink()?), watch, progress };
-    let report = run.everything(&chosen, &clock.now().to_rfc3339())?;
+    let run = Run { source, writer: Writer::new(part.sink()?), watch, progress };
+    let report = run.everything(chosen, &clock.now().to_rfc3339())?;
     Ok(ExportReport { bytes: part.finish(existing)?, ..report })
 }
 
@@ -99,10 +135,10 @@ fn choose(vault: &Vault, selection: &Selection) -> Result<Vec<u32>, TransferErro
 }
 
 /// An archive in the vault's own folder would be taken for a part of it, by people and by backups.
-fn refuse_inside(vault: &Vault, target: &Path) -> Result<(), TransferError> {
+pub(crate) fn refuse_inside(root: &Path, target: &Path) -> Result<(), TransferError> {
     let parent = target.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let parent: PathBuf = std::fs::canonicalize(parent)?;
-    let inside = std::fs::canonicalize(vault.folder().root()).is_ok_and(|root| parent.starts_with(root));
+    let inside = std::fs::canonicalize(root).is_ok_and(|root| parent.starts_with(root));
     if inside { Err(TransferError::InsideVault) } else { Ok(()) }
 }
 
@@ -115,7 +151,7 @@ struct Entry {
 }
 
 struct Run<'a, 'w> {
-    vault: &'a Vault,
+    source: &'a dyn Source,
     writer: Writer,
     watch: &'a mut Watch<'w>,
     progress: Progress,
@@ -138,7 +174,7 @@ impl Run<'_, '_> {
     fn pictures(&mut self, chosen: &[u32]) -> Result<Vec<Entry>, TransferError> {
         let mut entries = Vec::with_capacity(chosen.len());
         let source = chosen.iter().map(|seq| Piece { input: *seq, weight: TYPICAL_BYTES });
-        let load = |seq: u32| load(self.vault, seq);
+        let load = |seq: u32| load(self.source, seq);
         let (writer, progress, watch) = (&mut self.writer, &mut self.progress, &mut *self.watch);
         belt::run(source, load, |loaded: Result<Option<Loaded>, TransferError>| {
             progress.done += 1;
@@ -157,7 +193,7 @@ impl Run<'_, '_> {
     fn rows(&mut self, entries: &[Entry]) -> Result<ExportReport, TransferError> {
         let mut report = ExportReport::default();
         let mut text = self.writer.text(archive::ITEMS)?;
-        in_chunks(self.vault, entries, self.progress, self.watch, json_lines, |rows: Rows| {
+        in_chunks(self.source, entries, self.progress, self.watch, json_lines, |rows: Rows| {
             report.items += rows.items;
             report.damaged += rows.damaged;
             text.push(&rows.text)
@@ -169,7 +205,7 @@ impl Run<'_, '_> {
     fn table(&mut self, entries: &[Entry]) -> Result<(), TransferError> {
         let mut text = self.writer.text(archive::TABLE)?;
         text.push(&table::head())?;
-        in_chunks(self.vault, entries, self.progress, self.watch, table_lines, |lines: Vec<u8>| {
+        in_chunks(self.source, entries, self.progress, self.watch, table_lines, |lines: Vec<u8>| {
             text.push(&lines)
         })?;
         text.end();
@@ -179,7 +215,7 @@ impl Run<'_, '_> {
     fn pages(&mut self, entries: &[Entry]) -> Result<(), TransferError> {
         let mut pages = page::Pages::new(entries.len());
         let writer = &mut self.writer;
-        in_chunks(self.vault, entries, self.progress, self.watch, articles, |articles: Vec<String>| {
+        in_chunks(self.source, entries, self.progress, self.watch, articles, |articles: Vec<String>| {
             articles.into_iter().try_for_each(|article| match pages.push(article) {
                 Some((name, html)) => writer.whole_text(&name, html.as_bytes()),
                 None => Ok(()),
@@ -198,33 +234,33 @@ struct Loaded {
 }
 
 /// `None` when the item was erased since the export began.
-fn load(vault: &Vault, seq: u32) -> Result<Option<Loaded>, TransferError> {
-    let Some(stored) = vault.items(&[seq])?.pop() else { return Ok(None) };
+fn load(source: &dyn Source, seq: u32) -> Result<Option<Loaded>, TransferError> {
+    let Some(stored) = source.items(&[seq])?.pop() else { return Ok(None) };
     let original =
-        vault.original(&stored.item.id).ok().filter(|bytes| crypto::sha256(bytes) == stored.item.sha256.0);
+        source.original(&stored).ok().filter(|bytes| crypto::sha256(bytes) == stored.item.sha256.0);
     Ok(Some(Loaded { stored, original }))
 }
 
 /// Makes texts of many items on all cores and hands them over in order.
 fn in_chunks<R: Send>(
-    vault: &Vault,
+    from: &dyn Source,
     entries: &[Entry],
     progress: Progress,
     watch: &mut Watch<'_>,
-    make: impl Fn(&Vault, &[(Stored, bool)]) -> Result<R, TransferError> + Sync,
+    make: impl Fn(&dyn Source, &[(Stored, bool)]) -> Result<R, TransferError> + Sync,
     mut put: impl FnMut(R) -> Result<(), TransferError>,
 ) -> Result<(), TransferError> {
     let source = entries.chunks(ROWS).map(|input| Piece { input, weight: TYPICAL_BYTES });
     let work = |chunk: &[Entry]| {
         let whole: HashMap<u32, bool> = chunk.iter().map(|entry| (entry.seq, entry.whole)).collect();
         let seqs: Vec<u32> = chunk.iter().map(|entry| entry.seq).collect();
-        let stored = vault.items(&seqs)?.into_iter();
+        let stored = from.items(&seqs)?.into_iter();
         let pair = |one: Stored| {
             let whole = whole.get(&one.seq).copied().unwrap_or(false);
             (one, whole)
         };
         let items: Vec<(Stored, bool)> = stored.map(pair).collect();
-        make(vault, &items)
+        make(from, &items)
     };
     belt::run(source, work, |made| {
         put(made?)?;
@@ -243,10 +279,10 @@ fn row(stored: &Stored, whole: bool, raw: &[RawBlock]) -> ArchiveItem {
     ArchiveItem::new(&stored.item, raw, name)
 }
 
-fn json_lines(vault: &Vault, items: &[(Stored, bool)]) -> Result<Rows, TransferError> {
+fn json_lines(source: &dyn Source, items: &[(Stored, bool)]) -> Result<Rows, TransferError> {
     let mut rows = Rows { text: Vec::new(), items: 0, damaged: 0 };
     for (stored, whole) in items {
-        let raw = match vault.raw_blocks(&stored.item.id) {
+        let raw = match source.raw_blocks(stored) {
             Ok(raw) => raw,
             Err(VaultError::NoSuchItem) => continue,
             Err(error) => return Err(error.into()),
@@ -260,11 +296,11 @@ fn json_lines(vault: &Vault, items: &[(Stored, bool)]) -> Result<Rows, TransferE
     Ok(rows)
 }
 
-fn table_lines(_vault: &Vault, items: &[(Stored, bool)]) -> Result<Vec<u8>, TransferError> {
+fn table_lines(_source: &dyn Source, items: &[(Stored, bool)]) -> Result<Vec<u8>, TransferError> {
     let rows: Vec<ArchiveItem> = items.iter().map(|(stored, whole)| row(stored, *whole, &[])).collect();
     table::lines(&rows)
 }
 
-fn articles(_vault: &Vault, items: &[(Stored, bool)]) -> Result<Vec<String>, TransferError> {
+fn articles(_source: &dyn Source, items: &[(Stored, bool)]) -> Result<Vec<String>, TransferError> {
     Ok(items.iter().map(|(stored, whole)| page::article(&row(stored, *whole, &[]))).collect())
 }

@@ -4,6 +4,7 @@
 //! another name first, so that what has its final name is complete.
 
 mod archive;
+mod backup;
 mod belt;
 mod error;
 mod export;
@@ -11,13 +12,16 @@ mod import;
 mod picture;
 mod progress;
 mod restore;
+mod salvage;
 mod unpack;
 mod verify;
 
 pub use archive::{ArchiveItem, ArchiveRaw, Manifest, ManifestFile};
+pub use backup::{BackupCheck, BackupReport, Unpacked, backup, restore_backup, verify_backup};
 pub use error::{Refusal, TransferError};
 pub use export::{Existing, ExportReport, Selection, export};
 pub use import::{ImportPlan, ImportReport, Refused, import, looks_like_picture, plan};
 pub use progress::{Progress, Watch};
 pub use restore::{RestoreReport, restore};
+pub use salvage::{Loss, LostPart, SalvageReport, salvage};
 pub use verify::{VerifyReport, verify};

@@ -4,7 +4,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use imaging::{DecodeError, Limits, Picture};
 use metadata::{Pixels, Reading};
-use model::{Format, Item, ItemId, Origin, Sha256, Timestamp};
+use model::{Format, Item, ItemId, Origin, RawBlock, Sha256, Timestamp};
 use vault::{Prepared, Rendition};
 
 use crate::error::Refusal;
@@ -28,12 +28,25 @@ pub struct Source {
 /// # Errors
 /// The reason why it is not taken.
 pub fn prepare(bytes: Vec<u8>, source: Source, now: Timestamp) -> Result<Prepared, Refusal> {
+    let (item, raw, thumbnail) = item_of(&bytes, source, now)?;
+    Ok(vault::prepare(item, raw, bytes, thumbnail.as_ref()))
+}
+
+/// What the bytes say by themselves: the item, its raw metadata and its thumbnail.
+///
+/// # Errors
+/// As [`prepare`].
+pub fn item_of(
+    bytes: &[u8],
+    source: Source,
+    now: Timestamp,
+) -> Result<(Item, Vec<RawBlock>, Option<Rendition>), Refusal> {
     if bytes.is_empty() {
         return Err(Refusal::Empty);
     }
-    let format = Format::sniff(&bytes).ok_or(Refusal::Unsupported)?;
-    let (picture, _alone) = decode(&bytes).map_err(refusal)?;
-    let reading = read_metadata(&bytes, &picture);
+    let format = Format::sniff(bytes).ok_or(Refusal::Unsupported)?;
+    let (picture, _alone) = decode(bytes).map_err(refusal)?;
+    let reading = read_metadata(bytes, &picture);
     let thumbnail = thumbnail(&picture);
     let item = Item {
         id: ItemId::new(now),
@@ -55,7 +68,7 @@ pub fn prepare(bytes: Vec<u8>, source: Source, now: Timestamp) -> Result<Prepare
         recipe: reading.recipe.unwrap_or_default(),
         provenance: reading.provenance,
     };
-    Ok(vault::prepare(item, reading.raw, bytes, thumbnail.as_ref()))
+    Ok((item, reading.raw, thumbnail))
 }
 
 /// The thumbnail of a file's bytes, where they can be decoded.

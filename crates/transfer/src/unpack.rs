@@ -81,6 +81,21 @@ impl Archive {
     /// # Errors
     /// [`TransferError::NotOurs`] without one, [`TransferError::Newer`], [`TransferError::ArchiveDamaged`].
     pub fn manifest(&mut self) -> Result<Manifest, TransferError> {
+        let manifest: Manifest = self.manifest_of(archive::FORMAT, archive::VERSION)?;
+        let names: HashSet<&str> = manifest.files.iter().map(|file| file.path.as_str()).collect();
+        let sound = manifest.complete && names.len() == manifest.files.len();
+        if sound { Ok(manifest) } else { Err(TransferError::ArchiveDamaged) }
+    }
+
+    /// The manifest of another format. What it says is for the caller to judge.
+    ///
+    /// # Errors
+    /// As [`Archive::manifest`].
+    pub fn manifest_of<M: serde::de::DeserializeOwned>(
+        &mut self,
+        format: &str,
+        newest: u32,
+    ) -> Result<M, TransferError> {
         let limit = (self.places.len() as u64 + 64) * MANIFEST_PER_ENTRY;
         let Some(entry) = self.entry(archive::MANIFEST)? else { return Err(TransferError::NotOurs) };
         let mut text = Vec::new();
@@ -90,18 +105,15 @@ impl Archive {
         }
         // Straight into types: a tree of loose values would take many times the text's memory.
         let head: Head = serde_json::from_slice(&text).map_err(|_| TransferError::NotOurs)?;
-        if head.format.as_deref() != Some(archive::FORMAT) {
+        if head.format.as_deref() != Some(format) {
             return Err(TransferError::NotOurs);
         }
         match head.version {
-            Some(version) if version > u64::from(archive::VERSION) => return Err(TransferError::Newer),
-            Some(version) if version == u64::from(archive::VERSION) => {}
+            Some(version) if version > u64::from(newest) => return Err(TransferError::Newer),
+            Some(version) if version >= 1 => {}
             _ => return Err(TransferError::ArchiveDamaged),
         }
-        let manifest: Manifest = serde_json::from_slice(&text).map_err(|_| TransferError::ArchiveDamaged)?;
-        let names: HashSet<&str> = manifest.files.iter().map(|file| file.path.as_str()).collect();
-        let sound = manifest.complete && names.len() == manifest.files.len();
-        if sound { Ok(manifest) } else { Err(TransferError::ArchiveDamaged) }
+        serde_json::from_slice(&text).map_err(|_| TransferError::ArchiveDamaged)
     }
 
     /// A file's bytes when they are those of the manifest; `None` when there is no such file.
@@ -127,6 +139,19 @@ impl Archive {
     /// # Errors
     /// As the system says.
     pub fn check(&mut self, file: &ManifestFile) -> Result<Option<bool>, TransferError> {
+        self.copy(file, |_| Ok(()))
+    }
+
+    /// Hands a file over piece by piece and tells whether it was what the manifest says; `None` when there is no such
+    /// file. What was handed over counts only then.
+    ///
+    /// # Errors
+    /// As the system says, and those of `sink`.
+    pub fn copy(
+        &mut self,
+        file: &ManifestFile,
+        mut sink: impl FnMut(&[u8]) -> Result<(), TransferError>,
+    ) -> Result<Option<bool>, TransferError> {
         let entry = match self.entry(&file.path) {
             Ok(Some(entry)) => entry,
             Ok(None) => return Ok(None),
@@ -139,7 +164,9 @@ impl Archive {
             match entry.read(&mut buffer) {
                 Ok(0) => break,
                 Ok(n) => {
-                    hasher.update(buffer.get(..n).unwrap_or_default());
+                    let piece = buffer.get(..n).unwrap_or_default();
+                    hasher.update(piece);
+                    sink(piece)?;
                     bytes += n as u64;
                 }
                 Err(error) if error.kind() == std::io::ErrorKind::Interrupted => {}
@@ -164,8 +191,13 @@ impl Archive {
 
     /// Names of files that the manifest does not have, sorted.
     pub fn names_beyond(&self, manifest: &Manifest) -> Vec<String> {
+        self.names_besides(&manifest.files)
+    }
+
+    /// Names of files that are not among these and are not the manifest, sorted.
+    pub fn names_besides(&self, files: &[ManifestFile]) -> Vec<String> {
         let known: HashSet<&str> =
-            manifest.files.iter().map(|file| file.path.as_str()).chain([archive::MANIFEST]).collect();
+            files.iter().map(|file| file.path.as_str()).chain([archive::MANIFEST]).collect();
         let mut extra: Vec<String> =
             self.places.keys().filter(|name| !known.contains(name.as_str())).cloned().collect();
         extra.sort();

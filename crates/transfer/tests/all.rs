@@ -8,9 +8,11 @@
 )]
 #![allow(clippy::type_complexity, clippy::print_stderr, reason = "tests say what they skip")]
 
+mod backup;
 mod export;
 mod fixtures;
 mod full_disk;
 mod hostile;
 mod import;
 mod restore;
+mod salvage;

@@ -56,6 +56,39 @@ fn an_export_to_a_full_disk_says_so_and_leaves_nothing() {
 }
 
 #[test]
+fn a_backup_to_a_full_disk_says_so_and_leaves_nothing() {
+    let Some(place) = place() else {
+        // Full while the catalogue is copied, while the pictures are written.
+        for kib in [128, 1200] {
+            on_a_disk_of(kib, "full_disk::a_backup_to_a_full_disk_says_so_and_leaves_nothing");
+        }
+        return;
+    };
+    let home = Home::new();
+    let vault = home.filled_vault(400);
+    let target = place.join("backup");
+    let result = transfer::backup(&vault, &target, Existing::Refuse, &home.clock, &mut |_| true);
+    let full = matches!(result, Err(TransferError::DiskFull | TransferError::Vault(VaultError::DiskFull)));
+    assert!(full, "{result:?}");
+    assert!(names(&place).is_empty());
+    assert_whole(&vault);
+}
+
+#[test]
+fn a_restore_to_a_full_disk_says_so_and_leaves_nothing() {
+    let Some(place) = place() else {
+        return on_a_disk_of(1200, "full_disk::a_restore_to_a_full_disk_says_so_and_leaves_nothing");
+    };
+    let home = Home::new();
+    let vault = home.filled_vault(400);
+    transfer::backup(&vault, &home.path("backup"), Existing::Refuse, &home.clock, &mut |_| true).unwrap();
+    let result = transfer::restore_backup(&home.path("backup"), &place.join("vault"), &mut |_| true);
+    let full = matches!(result, Err(TransferError::DiskFull | TransferError::Vault(VaultError::DiskFull)));
+    assert!(full, "{result:?}");
+    assert!(names(&place).is_empty());
+}
+
+#[test]
 fn an_import_into_a_vault_on_a_full_disk_keeps_what_was_committed() {
     let Some(place) = place() else {
         return on_a_disk_of(

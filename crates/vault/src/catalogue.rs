@@ -161,7 +161,7 @@ pub(crate) fn drop_copies(folder: &Folder) {
     }
 }
 
-fn old_copy(folder: &Folder, version: i64) -> PathBuf {
+pub(crate) fn old_copy(folder: &Folder, version: i64) -> PathBuf {
     folder.root().join(format!("catalogue.v{version}.db"))
 }
 

@@ -94,8 +94,9 @@ impl Vault {
     }
 
     /// Takes sealed bytes away that nothing points at. That it fails harms nobody: the next opening tries again.
-    fn drop_blobs(&self, ids: &[BlobId]) {
-        if self.images.remove(ids).is_err() {
+    /// While somebody copies the vault, they wait.
+    pub(crate) fn drop_blobs(&self, ids: &[BlobId]) {
+        if !self.must_wait(ids) && self.images.remove(ids).is_err() {
             self.orphans.store(true, Ordering::Relaxed);
         }
     }

@@ -1,7 +1,10 @@
-//! Checking that everything in a vault can be read back.
+//! Checking that a vault is whole: quickly by what SQLite and the cipher say, or by reading everything back.
 
-use model::ItemId;
+use std::sync::PoisonError;
 
+use model::{ItemId, Timestamp};
+
+use crate::catalogue;
 use crate::error::VaultError;
 use crate::vault::Vault;
 
@@ -10,9 +13,13 @@ use crate::vault::Vault;
 pub struct CheckReport {
     /// Items looked at.
     pub items: usize,
-    /// Items whose original does not open or is not what its digest says, or whose thumbnail does not open.
+    /// Items whose original does not open or is not what its digest says.
     pub damaged: Vec<ItemId>,
-    /// SQLite finds the catalogue whole.
+    /// Items whose original is whole and whose thumbnail does not open.
+    pub thumbnails: Vec<ItemId>,
+    /// Items whose row in the catalogue can't be read.
+    pub unreadable: usize,
+    /// SQLite finds the catalogue whole, and every page of it is authentic.
     pub catalogue_whole: bool,
     /// SQLite finds the container of the pictures whole.
     pub images_whole: bool,
@@ -21,45 +28,129 @@ pub struct CheckReport {
 impl CheckReport {
     /// Nothing is hurt.
     pub fn is_whole(&self) -> bool {
-        self.damaged.is_empty() && self.catalogue_whole && self.images_whole
+        let items = self.damaged.len() + self.thumbnails.len() + self.unreadable;
+        items == 0 && self.catalogue_whole && self.images_whole
     }
 }
 
-/// Items read at a time.
-const PAGE: u32 = 256;
+/// When everything was last read back, and what came of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct LastCheck {
+    /// When it ended.
+    pub at: Timestamp,
+    /// Nothing was hurt.
+    pub whole: bool,
+}
+
+/// Names of the facts in the catalogue.
+const CHECKED_AT: &str = "checked_at";
+const CHECKED_WHOLE: &str = "checked_whole";
 
 impl Vault {
-    /// Opens every original and compares it with its digest, and every thumbnail. `go_on` is told how many items are done and says
-    /// whether to go on; a check that was stopped reports what it has seen.
-    ///
-    /// # Errors
-    /// When the catalogue can't be read at all.
-    pub fn check(&self, go_on: &mut dyn FnMut(usize) -> bool) -> Result<CheckReport, VaultError> {
-        let mut report = CheckReport {
-            catalogue_whole: self.catalogue.read_afresh(|connection| {
-                let verdict: String = connection.query_row("PRAGMA quick_check(1)", [], |row| row.get(0))?;
-                let bad_pages = connection.prepare("PRAGMA cipher_integrity_check")?.exists([])?;
-                Ok(verdict == "ok" && !bad_pages)
-            })?,
+    /// Asks SQLite and the cipher whether the two files are whole, without opening any picture: seconds.
+    pub fn check_quick(&self) -> CheckReport {
+        let catalogue = self.catalogue.read_afresh(|connection| {
+            let verdict: String = connection.query_row("PRAGMA quick_check(1)", [], |row| row.get(0))?;
+            let bad_pages = connection.prepare("PRAGMA cipher_integrity_check")?.exists([])?;
+            Ok(verdict == "ok" && !bad_pages)
+        });
+        CheckReport {
+            catalogue_whole: catalogue.unwrap_or(false),
             images_whole: self.images.check().unwrap_or(false),
             ..CheckReport::default()
-        };
-        let mut after = 0;
-        loop {
-            let page = self.page(after, PAGE)?;
-            let Some(last) = page.last() else { return Ok(report) };
-            after = last.seq;
-            for stored in page {
-                let id = &stored.item.id;
-                let whole = self.original(id).is_ok_and(|b| crypto::sha256(&b) == stored.item.sha256.0);
-                if !whole || self.thumbnail(id).is_err() {
-                    report.damaged.push(stored.item.id);
-                }
-                report.items += 1;
-                if !go_on(report.items) {
-                    return Ok(report);
-                }
-            }
         }
     }
+
+    /// The quick check, and then opens every original and compares it with its digest, and every thumbnail. `go_on` is
+    /// told how many items are done and says whether to go on; a check that was stopped reports what it has seen.
+    ///
+    /// # Errors
+    /// When the files can't be read for another reason than damage.
+    pub fn check(&self, go_on: &mut dyn FnMut(usize) -> bool) -> Result<CheckReport, VaultError> {
+        let mut report = self.check_quick();
+        // What readers remember is not what lies on the disk.
+        self.catalogue.readers.lock().unwrap_or_else(PoisonError::into_inner).clear();
+        // What is in memory since the opening names every item, even where the catalogue has been hurt since.
+        let known: Vec<u32> = {
+            let roster = self.roster.lock().unwrap_or_else(PoisonError::into_inner);
+            roster.entries().map(|entry| entry.seq).collect()
+        };
+        for seq in known {
+            match self.items(&[seq]) {
+                Ok(found) => found.iter().try_for_each(|stored| self.check_item(stored, &mut report))?,
+                Err(VaultError::Damaged(_) | VaultError::Internal(_)) => {
+                    report.unreadable += 1;
+                    report.items += 1;
+                }
+                Err(error) => return Err(error),
+            }
+            if !go_on(report.items) {
+                return Ok(report);
+            }
+        }
+        report.catalogue_whole &= report.unreadable == 0;
+        Ok(report)
+    }
+
+    fn check_item(&self, stored: &crate::Stored, report: &mut CheckReport) -> Result<(), VaultError> {
+        let id = stored.item.id;
+        let original = self.original(&id).map(|bytes| crypto::sha256(&bytes) == stored.item.sha256.0);
+        let (original, thumbnail) = (original, self.thumbnail(&id));
+        if self.is_gone(stored.seq)? {
+            return Ok(());
+        }
+        report.items += 1;
+        match (original, thumbnail) {
+            (Ok(true), Ok(_)) => {}
+            (Ok(true), Err(_)) => report.thumbnails.push(id),
+            _ => report.damaged.push(id),
+        }
+        Ok(())
+    }
+
+    /// Somebody may erase what is being looked at: that is no damage.
+    fn is_gone(&self, seq: u32) -> Result<bool, VaultError> {
+        Ok(self.items(&[seq])?.is_empty())
+    }
+
+    /// Keeps in the vault that everything was read back.
+    ///
+    /// # Errors
+    /// When the catalogue can't be written.
+    pub fn note_check(&self, at: Timestamp, whole: bool) -> Result<(), VaultError> {
+        let writer = self.catalogue.writer();
+        catalogue::set_meta(&writer, CHECKED_WHOLE, if whole { "1" } else { "0" })?;
+        catalogue::set_meta(&writer, CHECKED_AT, &at.millis().to_string())
+    }
+
+    /// When everything was last read back; `None` when it never was.
+    ///
+    /// # Errors
+    /// When the catalogue can't be read.
+    pub fn last_check(&self) -> Result<Option<LastCheck>, VaultError> {
+        self.catalogue.read(|connection| {
+            let at = catalogue::meta(connection, CHECKED_AT)?.and_then(|text| text.parse().ok());
+            let whole = catalogue::meta(connection, CHECKED_WHOLE)?.as_deref() == Some("1");
+            Ok(at.map(|millis| LastCheck { at: Timestamp::from_millis(millis), whole }))
+        })
+    }
+
+    /// The name that the person gave this vault, for those who keep several.
+    ///
+    /// # Errors
+    /// When the catalogue can't be read.
+    pub fn label(&self) -> Result<Option<String>, VaultError> {
+        self.catalogue
+            .read(|connection| Ok(catalogue::meta(connection, LABEL)?.filter(|text| !text.is_empty())))
+    }
+
+    /// Names this vault; an empty name takes it away.
+    ///
+    /// # Errors
+    /// When the catalogue can't be written.
+    pub fn set_label(&self, label: &str) -> Result<(), VaultError> {
+        catalogue::set_meta(&self.catalogue.writer(), LABEL, label)
+    }
 }
+
+const LABEL: &str = "label";

@@ -39,6 +39,23 @@ pub fn refuse_plain(path: &Path) -> Result<(), VaultError> {
 /// [`VaultError::CipherMissing`] when SQLite was linked without the cipher; [`VaultError::Damaged`] when the
 /// key does not fit.
 pub fn open(path: &Path, key: &[u8; 32], writable: bool) -> Result<Connection, VaultError> {
+    let connection = keyed(path, key, writable)?;
+    settle(&connection, writable)?;
+    Ok(connection)
+}
+
+/// Opens a copy of a damaged catalogue: SQLite is told to go on where the file is shorter than it says.
+///
+/// # Errors
+/// As [`open`].
+pub fn open_hurt(path: &Path, key: &[u8; 32]) -> Result<Connection, VaultError> {
+    let connection = keyed(path, key, true)?;
+    connection.execute_batch("PRAGMA writable_schema = ON;")?;
+    settle(&connection, true)?;
+    Ok(connection)
+}
+
+fn keyed(path: &Path, key: &[u8; 32], writable: bool) -> Result<Connection, VaultError> {
     let access = if writable { OpenFlags::SQLITE_OPEN_READ_WRITE } else { OpenFlags::SQLITE_OPEN_READ_ONLY };
     let connection =
         Connection::open_with_flags(path, access | OpenFlags::SQLITE_OPEN_NO_MUTEX).part(Part::Catalogue)?;
@@ -48,7 +65,6 @@ pub fn open(path: &Path, key: &[u8; 32], writable: bool) -> Result<Connection, V
     let digits = Zeroizing::new(hex::encode(key));
     let statement = Zeroizing::new(format!("PRAGMA key = \"x'{}'\";", digits.as_str()));
     connection.execute_batch(&statement)?;
-    settle(&connection, writable)?;
     Ok(connection)
 }
 

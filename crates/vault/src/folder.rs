@@ -37,6 +37,20 @@ pub fn vault_in(data: &Path) -> Option<Folder> {
     any.map(|place| found.swap_remove(place))
 }
 
+/// Every vault of a data folder, those without a header included: `DIR` itself when it holds one, otherwise what lies
+/// below `DIR/vaults`, in the order of the names.
+pub fn vaults_in(data: &Path) -> Vec<Folder> {
+    let own = Folder::new(data);
+    if own.has_anything() {
+        return vec![own];
+    }
+    let entries = fs::read_dir(data.join("vaults")).into_iter().flatten().flatten();
+    let mut found: Vec<Folder> = entries.map(|entry| Folder::new(&entry.path())).collect();
+    found.retain(Folder::has_anything);
+    found.sort_by(|a, b| a.root.cmp(&b.root));
+    found
+}
+
 impl Folder {
     /// Names the folder; nothing is read or made.
     pub fn new(root: &Path) -> Self {
@@ -127,12 +141,6 @@ impl Folder {
     /// # Errors
     /// [`VaultError::NoVault`] when there is neither; what is wrong with the first when neither can be read.
     pub fn header(&self) -> Result<Header, VaultError> {
-        let read = |path: &Path| match read_small(path)? {
-            Some(bytes) if bytes.is_empty() => Ok(None),
-            Some(bytes) if bytes.len() as u64 > MAX_HEADER => Err(VaultError::Damaged(Part::Header)),
-            Some(bytes) => Ok(Some(Header::parse(&bytes)?)),
-            None => Ok(None),
-        };
         let first = read(&self.header_path());
         match first {
             Ok(Some(header)) => return Ok(header),
@@ -144,6 +152,12 @@ impl Folder {
             (_, Err(error)) | (Err(error), _) => Err(error),
             (Ok(None), Ok(_)) => Err(VaultError::NoVault),
         }
+    }
+
+    /// The header and its copy, each by itself.
+    pub(crate) fn headers(&self) -> [Result<Header, VaultError>; 2] {
+        [self.header_path(), self.copy_path()]
+            .map(|path| read(&path)?.ok_or(VaultError::Missing(Part::Header)))
     }
 
     /// Writes the header and then the same bytes to its copy, so that a removed slot lives on in neither.
@@ -201,6 +215,16 @@ fn beside(target: &Path) -> PathBuf {
     let mut name = target.as_os_str().to_owned();
     name.push(".new");
     PathBuf::from(name)
+}
+
+/// `None` when it is gone or empty.
+fn read(path: &Path) -> Result<Option<Header>, VaultError> {
+    match read_small(path)? {
+        Some(bytes) if bytes.is_empty() => Ok(None),
+        Some(bytes) if bytes.len() as u64 > MAX_HEADER => Err(VaultError::Damaged(Part::Header)),
+        Some(bytes) => Ok(Some(Header::parse(&bytes)?)),
+        None => Ok(None),
+    }
 }
 
 fn read_small(path: &Path) -> Result<Option<Vec<u8>>, VaultError> {

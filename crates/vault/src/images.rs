@@ -1,5 +1,7 @@
 //! `images.db`: sealed chunks under random ids. A plain SQLite file, because what it holds is sealed already.
 
+mod copying;
+
 use std::path::PathBuf;
 use std::sync::{Mutex, MutexGuard, PoisonError, mpsc};
 
@@ -10,6 +12,8 @@ use rusqlite::{Connection, OpenFlags, OptionalExtension, params};
 
 use crate::error::{InPart, Part, VaultError};
 use crate::folder::Folder;
+
+pub use copying::{ChunkPlace, Filling};
 
 const SCHEMA: &str = include_str!("../sql/images.sql");
 const IDLE_READERS: usize = 4;
@@ -88,17 +92,22 @@ impl Images {
     /// Opens a blob. Any change to its chunks, their order or number is found.
     /// `small` tells that it is probably one chunk; it changes the speed only.
     pub fn get(&self, id: &BlobId, key: &BlobKey, small: bool) -> Result<Vec<u8>, VaultError> {
+        self.reading(|reader| read_blob(reader, id, key, small))
+    }
+
+    /// Reads on a connection of its own, which is kept for the next when nothing went wrong.
+    fn reading<T>(&self, work: impl FnOnce(&Connection) -> Result<T, VaultError>) -> Result<T, VaultError> {
         let idle = self.readers.lock().unwrap_or_else(PoisonError::into_inner).pop();
         let reader = match idle {
             Some(reader) => reader,
             None => connect(&self.path, false)?,
         };
-        let plain = read_blob(&reader, id, key, small)?;
+        let value = work(&reader)?;
         let mut readers = self.readers.lock().unwrap_or_else(PoisonError::into_inner);
         if readers.len() < IDLE_READERS {
             readers.push(reader);
         }
-        Ok(plain)
+        Ok(value)
     }
 
     /// Takes blobs out. Their keys are gone already, so this only gives the space back.
@@ -199,14 +208,19 @@ fn settle(writer: &Connection) -> Result<(), VaultError> {
 }
 
 /// A file that is a database without our tables belongs to somebody else.
-fn foreign(error: &rusqlite::Error) -> VaultError {
+pub(crate) fn foreign(error: &rusqlite::Error) -> VaultError {
     match VaultError::from_sqlite(Part::Images, error) {
         VaultError::Internal(_) => VaultError::Foreign(Part::Images),
         other => other,
     }
 }
 
-fn read_blob(reader: &Connection, id: &BlobId, key: &BlobKey, small: bool) -> Result<Vec<u8>, VaultError> {
+pub(crate) fn read_blob(
+    reader: &Connection,
+    id: &BlobId,
+    key: &BlobKey,
+    small: bool,
+) -> Result<Vec<u8>, VaultError> {
     if small { read_rows(reader, id, key) } else { read_in_place(reader, id, key) }
 }
 

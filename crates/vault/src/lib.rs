@@ -6,11 +6,13 @@
 //! `images.db` (sealed chunks). **Invariant:** no file of a vault is ever deleted or overwritten because
 //! opening it failed.
 
+mod backup;
 mod bits;
 mod catalogue;
 mod changes;
 mod check;
 mod cipher;
+mod destroy;
 mod error;
 mod folder;
 mod gallery;
@@ -20,19 +22,25 @@ mod prepare;
 mod renew;
 mod rewrite;
 mod roster;
+mod salvage;
 mod search;
 mod slots;
+mod space;
 mod tables;
 mod vault;
 
+pub use backup::{Rebuilt, Snapshot};
 pub use changes::Added;
-pub use check::CheckReport;
+pub use check::{CheckReport, LastCheck};
+pub use destroy::Destroyed;
 pub use error::{Part, VaultError};
-pub use folder::{Folder, vault_in};
+pub use folder::{Folder, vault_in, vaults_in};
 pub use gallery::{Cell, Facet, Facets, Listing, Query, Scope, Sort};
 pub use prepare::{Prepared, Rendition, prepare};
+pub use salvage::{Numbers, Wreck};
 pub use search::{fold, highlight_terms};
 pub use slots::{NewSlot, SlotView};
+pub use space::Space;
 pub use tables::items::Stored;
 pub use vault::{Vault, VaultInfo};
 

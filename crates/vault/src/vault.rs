@@ -11,6 +11,7 @@ use model::{BlobId, Timestamp, VaultId};
 use rusqlite::Connection;
 use zeroize::Zeroizing;
 
+use crate::backup::Holds;
 use crate::catalogue::{self, Catalogue};
 use crate::error::{Part, VaultError};
 use crate::folder::Folder;
@@ -52,6 +53,8 @@ pub struct Vault {
     touched: AtomicBool,
     /// Sealed bytes that nothing points at were left behind: the next opening must look for them.
     pub(crate) orphans: AtomicBool,
+    /// Sealed bytes that somebody who copies still needs.
+    pub(crate) holds: Mutex<Holds>,
     /// Keeps other processes out.
     _lock: File,
 }
@@ -146,6 +149,7 @@ impl Vault {
             unlearned: AtomicUsize::new(0),
             touched: AtomicBool::new(false),
             orphans: AtomicBool::new(false),
+            holds: Mutex::default(),
             _lock: lock,
         }
     }
@@ -213,7 +217,7 @@ impl Vault {
 
 const GENERATION: &str = "generation";
 
-fn generation(connection: &Connection) -> Result<u64, VaultError> {
+pub(crate) fn generation(connection: &Connection) -> Result<u64, VaultError> {
     Ok(catalogue::meta(connection, GENERATION)?.and_then(|text| text.parse().ok()).unwrap_or(0))
 }
 

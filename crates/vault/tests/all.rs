@@ -1,10 +1,12 @@
 //! The vault on real files: SQLCipher, sealed chunks, refusals.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, missing_docs)]
 
+mod backup;
 mod opening;
 mod orders;
 mod release;
 mod renew;
+mod salvage;
 
 use std::fs;
 

@@ -45,6 +45,19 @@ impl Part {
         Ok(Sink { file, given_up: GiveUp::default(), place: 0, length: 0 })
     }
 
+    /// The file while it has no name yet.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Makes durable what was written until now.
+    ///
+    /// # Errors
+    /// As the system says.
+    pub fn sync(&self) -> Result<(), TransferError> {
+        Ok(self.file.sync_all()?)
+    }
+
     /// Makes the bytes durable and gives them their name; gives their number.
     ///
     /// # Errors

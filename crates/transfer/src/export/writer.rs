@@ -3,6 +3,7 @@
 use std::io::Write;
 
 use crypto::Sha256Hasher;
+use serde::Serialize;
 use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, ZipWriter};
 
@@ -43,7 +44,16 @@ impl Writer {
 
     /// Starts a text of unknown length.
     pub fn text(&mut self, path: &'static str) -> Result<Text<'_>, TransferError> {
-        self.zip()?.start_file(path, deflated().large_file(true))?;
+        self.begin(path, deflated())
+    }
+
+    /// Starts a file of unknown length that does not shrink.
+    pub fn stream(&mut self, path: &'static str) -> Result<Text<'_>, TransferError> {
+        self.begin(path, options(CompressionMethod::Stored))
+    }
+
+    fn begin(&mut self, path: &'static str, options: SimpleFileOptions) -> Result<Text<'_>, TransferError> {
+        self.zip()?.start_file(path, options.large_file(true))?;
         Ok(Text { path, writer: self, hasher: Sha256Hasher::new(), bytes: 0 })
     }
 
@@ -62,17 +72,25 @@ impl Writer {
     }
 
     /// Writes the manifest and the directory of the zip.
-    pub fn finish(mut self, created_at: &str, items: usize, damaged: usize) -> Result<(), TransferError> {
-        let manifest = Manifest {
+    pub fn finish(self, created_at: &str, items: usize, damaged: usize) -> Result<(), TransferError> {
+        self.finish_with(|files| Manifest {
             format: archive::FORMAT.to_owned(),
             version: archive::VERSION,
             created_at: created_at.to_owned(),
             items,
             damaged,
             csv_formulas_escaped: true,
-            files: std::mem::take(&mut self.files),
+            files,
             complete: true,
-        };
+        })
+    }
+
+    /// The same with a manifest of another form.
+    pub fn finish_with<M: Serialize>(
+        mut self,
+        manifest: impl FnOnce(Vec<ManifestFile>) -> M,
+    ) -> Result<(), TransferError> {
+        let manifest = manifest(std::mem::take(&mut self.files));
         let text = serde_json::to_vec_pretty(&manifest).map_err(|_| TransferError::ArchiveDamaged)?;
         self.whole_text(archive::MANIFEST, &text)?;
         let Some(zip) = self.zip.take() else { return Ok(()) };

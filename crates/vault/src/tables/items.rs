@@ -154,12 +154,15 @@ pub fn lengths(connection: &Connection) -> Result<std::collections::HashSet<u64>
 
 /// One item.
 pub fn load(connection: &Connection, seq: u32) -> Result<Option<Stored>, VaultError> {
-    let mut statement = connection.prepare_cached(&format!("SELECT {COLUMNS} FROM item WHERE seq = ?1"))?;
-    let Some(mut stored) = statement.query_row([seq], |row| Ok(stored(row))).optional()?.transpose()? else {
-        return Ok(None);
-    };
+    let Some(mut stored) = row(connection, seq)? else { return Ok(None) };
     stored.item.tags = tags(connection, seq)?;
     Ok(Some(stored))
+}
+
+/// One item without its tags.
+pub fn row(connection: &Connection, seq: u32) -> Result<Option<Stored>, VaultError> {
+    let mut statement = connection.prepare_cached(&format!("SELECT {COLUMNS} FROM item WHERE seq = ?1"))?;
+    statement.query_row([seq], |row| Ok(stored(row))).optional()?.transpose()
 }
 
 /// The items that follow `after` in order of arrival, at most `limit`.
@@ -197,7 +200,8 @@ pub fn raw_blocks(connection: &Connection, seq: u32) -> Result<Vec<RawBlock>, Va
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
-fn tags(connection: &Connection, seq: u32) -> Result<Vec<String>, VaultError> {
+/// The tags of an item, sorted.
+pub fn tags(connection: &Connection, seq: u32) -> Result<Vec<String>, VaultError> {
     let mut statement = connection.prepare_cached("SELECT name FROM tag WHERE item = ?1 ORDER BY name")?;
     let rows = statement.query_map([seq], |row| row.get(0))?;
     Ok(rows.collect::<Result<_, _>>()?)

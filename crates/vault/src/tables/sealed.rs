@@ -64,3 +64,10 @@ pub fn all_blobs(connection: &Connection) -> Result<Vec<BlobId>, VaultError> {
     let rows = statement.query_map([], |row| Ok(BlobId::from_bytes(row.get(0)?)))?;
     Ok(rows.collect::<Result<_, _>>()?)
 }
+
+/// Every blob that an item points at, and the item.
+pub fn owners(connection: &Connection) -> Result<std::collections::HashMap<BlobId, u32>, VaultError> {
+    let mut statement = connection.prepare_cached("SELECT blob, item FROM sealed")?;
+    let rows = statement.query_map([], |row| Ok((BlobId::from_bytes(row.get(0)?), row.get(1)?)))?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
