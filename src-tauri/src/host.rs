@@ -1,5 +1,6 @@
 //! The desktop's dialogs and clipboard.
 
+mod confirm;
 mod dialog;
 
 use std::path::PathBuf;
@@ -7,7 +8,7 @@ use std::sync::mpsc::sync_channel;
 use std::sync::{Mutex, PoisonError};
 
 use arboard::Clipboard;
-use studio::{Host, HostError, Language, Pick};
+use studio::{Confirm, Host, HostError, Language, Pick};
 use tauri::AppHandle;
 
 /// Dialogs over the window, and the system's clipboard.
@@ -31,6 +32,14 @@ impl Host for Desktop {
         let shown = self.app.run_on_main_thread(move || dialog::show(&app, &what, language, answer));
         // Without a window there is no dialog, and then nobody answers.
         if shown.is_ok() { answered.recv().unwrap_or_default() } else { Vec::new() }
+    }
+
+    /// As [`Host::pick`]: made on the window's thread, waited for here.
+    fn confirm(&self, what: Confirm, language: Language) -> bool {
+        let (answer, answered) = sync_channel(1);
+        let app = self.app.clone();
+        let shown = self.app.run_on_main_thread(move || confirm::show(&app, what, language, answer));
+        shown.is_ok() && answered.recv().unwrap_or(false)
     }
 
     fn copy(&self, text: &str) -> Result<(), HostError> {

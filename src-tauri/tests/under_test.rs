@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
 
-use studio::{Host, HostError, Language, Pick};
+use studio::{Confirm, Host, HostError, Language, Pick};
 use z_image_desktop::Build;
 
 /// The folder that the variable `PICKS` names: one file for each kind of dialog, a path a line; and the clipboard.
@@ -22,6 +22,11 @@ impl Host for Scripted {
         // No file: the person closed the dialog.
         let lines = std::fs::read_to_string(self.0.join(kind)).unwrap_or_default();
         lines.lines().map(PathBuf::from).collect()
+    }
+
+    /// Yes, unless the test laid a file `refuse`.
+    fn confirm(&self, _: Confirm, _: Language) -> bool {
+        !self.0.join("refuse").exists()
     }
 
     fn copy(&self, text: &str) -> Result<(), HostError> {

@@ -2,12 +2,14 @@
 
 use std::collections::VecDeque;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use base64::Engine as _;
 use model::SystemClock;
 use serde_json::{Value, json};
-use studio::{Code, Config, Event, Host, HostError, Language, Pick, Studio};
+use studio::{Code, Config, Confirm, Event, Host, HostError, Language, Pick, Studio};
 
 pub const PASSPHRASE: &str = "霧の朝に灯籠をともす帆船の歌を七つ";
 
@@ -16,11 +18,16 @@ pub const PASSPHRASE: &str = "霧の朝に灯籠をともす帆船の歌を七�
 pub struct Desk {
     answers: Mutex<VecDeque<Vec<PathBuf>>>,
     copied: Mutex<String>,
+    refuses: AtomicBool,
 }
 
 impl Host for Desk {
     fn pick(&self, _: &Pick, _: Language) -> Vec<PathBuf> {
         self.answers.lock().unwrap().pop_front().unwrap_or_default()
+    }
+
+    fn confirm(&self, _: Confirm, _: Language) -> bool {
+        !self.refuses.load(Ordering::SeqCst)
     }
 
     fn copy(&self, text: &str) -> Result<(), HostError> {
@@ -39,6 +46,11 @@ pub struct App {
 impl App {
     /// Starts it on a folder.
     pub fn start(data: &Path) -> Self {
+        Self::with_minute(data, Duration::from_secs(60))
+    }
+
+    /// Starts it where a minute of idleness is this long.
+    pub fn with_minute(data: &Path, minute: Duration) -> Self {
         let (desk, events) = (Arc::new(Desk::default()), Arc::new(Mutex::new(Vec::new())));
         let config = Config {
             data: data.to_path_buf(),
@@ -48,6 +60,8 @@ impl App {
             language: Language::En,
             pictures: "vault://localhost/".to_owned(),
             passphrase: Some(crypto::PassphraseParams::FOR_TESTS),
+            minute,
+            renews: true,
         };
         let told = Arc::clone(&events);
         let host: Arc<dyn Host> = Arc::<Desk>::clone(&desk);
@@ -77,6 +91,11 @@ impl App {
     /// Lays a dialog's answer ready.
     pub fn lay(&self, paths: &[&Path]) {
         self.desk.answers.lock().unwrap().push_back(paths.iter().map(|p| p.to_path_buf()).collect());
+    }
+
+    /// The person says no to what is asked, or yes again.
+    pub fn refuse(&self, refuses: bool) {
+        self.desk.refuses.store(refuses, Ordering::SeqCst);
     }
 
     /// What was copied last.

@@ -10,6 +10,8 @@ use crate::app::App;
 /// A request that each command takes, so that the refusal is not about its form.
 fn request_for(command: &str) -> Value {
     match command {
+        "key_replace" => json!({ "passphrase": null }),
+        "slot_remove" => json!({ "kind": "recovery" }),
         "protection_change" => json!({ "protection": { "by": "keychain" } }),
         "recovery_confirm" => json!({ "answers": [] }),
         "gallery_query" => json!({ "text": "夜" }),

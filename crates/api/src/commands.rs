@@ -8,11 +8,13 @@ use studio::{
 
 use crate::requests::{
     ConfirmRequest, CopyRequest, EditsRequest, ExportRequest, FailureRequest, ImportRequest, JobRequest,
-    Nothing, PickKind, PickRequest, ProtectRequest, QueryRequest, SeqRequest, SeqsRequest, StrengthRequest,
-    UnlockRequest,
+    Nothing, PickKind, PickRequest, ProtectRequest, QueryRequest, ReplaceKeyRequest, SeqRequest, SeqsRequest,
+    SlotRequest, StrengthRequest, UnlockRequest,
 };
 use crate::table::commands;
-use crate::views::{CellView, DoneView, FacetsView, ItemView, ListingView, MovedView, StartedView};
+use crate::views::{
+    CellView, DoneView, FacetsView, ItemView, ListingView, MovedView, ReplacedView, StartedView,
+};
 
 commands! {
     status(Nothing) -> Status, Nothing, reads [Status], changes [];
@@ -25,8 +27,13 @@ commands! {
     vault_unlock(UnlockRequest) -> Status, Nothing, reads [], changes [Status, Items];
     vault_lock(Nothing) -> Status, Nothing, reads [], changes [Status, Items, Jobs];
     vault_check(Nothing) -> StartedView, OpenVault, reads [], changes [Jobs];
+    vault_touch(Nothing) -> DoneView, OpenVault, reads [], changes [];
+    vault_renew(Nothing) -> StartedView, OpenVault, reads [], changes [Jobs];
+    older_copy_accept(Nothing) -> Status, OpenVault, reads [], changes [Status];
 
     protection_change(ProtectRequest) -> Status, OpenVault, reads [], changes [Status];
+    key_replace(ReplaceKeyRequest) -> ReplacedView, OpenVault, reads [], changes [Status, Jobs];
+    slot_remove(SlotRequest) -> Status, OpenVault, reads [], changes [Status];
     recovery_new(Nothing) -> RecoverySheet, OpenVault, reads [], changes [Status];
     recovery_confirm(ConfirmRequest) -> DoneView, OpenVault, reads [], changes [Status];
     recovery_copy(Nothing) -> DoneView, OpenVault, reads [], changes [];
@@ -97,6 +104,29 @@ fn vault_lock(studio: &Studio, _: Nothing) -> Result<Status, Failure> {
 
 fn vault_check(studio: &Studio, _: Nothing) -> Result<StartedView, Failure> {
     Ok(StartedView { job: Some(studio.start_check()?) })
+}
+
+fn vault_touch(studio: &Studio, _: Nothing) -> Result<DoneView, Failure> {
+    studio.touch().map(|()| DONE)
+}
+
+fn vault_renew(studio: &Studio, _: Nothing) -> Result<StartedView, Failure> {
+    Ok(StartedView { job: Some(studio.start_renewal()?) })
+}
+
+fn older_copy_accept(studio: &Studio, _: Nothing) -> Result<Status, Failure> {
+    studio.accept_older_copy()?;
+    Ok(studio.status())
+}
+
+fn key_replace(studio: &Studio, request: ReplaceKeyRequest) -> Result<ReplacedView, Failure> {
+    let (recovery, job) = studio.replace_key(request.passphrase)?;
+    Ok(ReplacedView { recovery, job })
+}
+
+fn slot_remove(studio: &Studio, request: SlotRequest) -> Result<Status, Failure> {
+    studio.remove_slots(request.kind)?;
+    Ok(studio.status())
 }
 
 fn protection_change(studio: &Studio, request: ProtectRequest) -> Result<Status, Failure> {

@@ -2,7 +2,7 @@
 
 use model::ItemEdit;
 use serde::Deserialize;
-use studio::{Code, Copied, JobId, OfferId, Protection, RecoveryAnswer, Unlock};
+use studio::{Code, Copied, JobId, OfferId, Protection, RecoveryAnswer, Unlock, Way};
 use ts_rs::TS;
 
 macro_rules! request {
@@ -33,6 +33,20 @@ request! {
     UnlockRequest {
         /// See [`Unlock`].
         with: Unlock,
+    }
+}
+request! {
+    /// What is needed to replace the vault's key.
+    ReplaceKeyRequest {
+        /// The passphrase, where one opens the vault.
+        passphrase: Option<String>,
+    }
+}
+request! {
+    /// Which ways in to take away.
+    SlotRequest {
+        /// Their kind.
+        kind: Way,
     }
 }
 request! {

@@ -4,7 +4,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use model::{ItemId, Origin, Provenance, RawBlock, Recipe, Timestamp};
 use serde::Serialize;
-use studio::{Detail, JobId};
+use studio::{Detail, JobId, RecoverySheet};
 use ts_rs::TS;
 use vault::{Listing, Stored};
 
@@ -285,6 +285,15 @@ pub struct MovedView {
 pub struct StartedView {
     /// Its number; `null` when the person closed the dialog.
     pub job: Option<JobId>,
+}
+
+/// The vault's key was replaced.
+#[derive(Debug, Serialize, TS)]
+pub struct ReplacedView {
+    /// The new recovery key.
+    pub recovery: RecoverySheet,
+    /// The job that writes the catalogue anew.
+    pub job: JobId,
 }
 
 /// Whether it came about.

@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Duration;
 
 use model::SystemClock;
 use studio::{
@@ -63,7 +64,7 @@ impl Session {
 
     /// Without a home folder a vault can still be named.
     fn config(&self) -> Option<Config> {
-        Config::of_system(self.vault.clone(), self.language, "").or_else(|| {
+        let config = Config::of_system(self.vault.clone(), self.language, "").or_else(|| {
             let vault = self.vault.clone()?;
             Some(Config {
                 data: vault.clone(),
@@ -73,8 +74,12 @@ impl Session {
                 language: self.language,
                 pictures: String::new(),
                 passphrase: None,
+                minute: Duration::from_secs(60),
+                renews: false,
             })
-        })
+        });
+        // A command ends when it has answered; `erase` asks for what follows an erasing.
+        config.map(|config| Config { renews: false, ..config })
     }
 
     /// The studio with its vault open.

@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 use std::path::PathBuf;
 use std::sync::{Condvar, Mutex, PoisonError};
 
-use studio::{Host, HostError, Language, Pick};
+use studio::{Confirm, Host, HostError, Language, Pick};
 
 /// Gives what the test laid ready, and keeps what was copied.
 #[derive(Default)]
@@ -44,6 +44,11 @@ impl ScriptedHost {
 impl Host for ScriptedHost {
     fn pick(&self, _: &Pick, _: Language) -> Vec<PathBuf> {
         self.answers.lock().unwrap_or_else(PoisonError::into_inner).pop_front().unwrap_or_default()
+    }
+
+    /// The person says yes; what is asked is on no page.
+    fn confirm(&self, _: Confirm, _: Language) -> bool {
+        true
     }
 
     fn copy(&self, text: &str) -> Result<(), HostError> {

@@ -78,6 +78,8 @@ fn studio(
         language: Language::of_locale(&arguments.language),
         pictures: format!("/{token}/picture/"),
         passphrase: arguments.cheap_passphrase.then_some(crypto::PassphraseParams::FOR_TESTS),
+        minute: std::time::Duration::from_secs(60),
+        renews: true,
     };
     let holder = Arc::clone(host);
     let host: Arc<dyn studio::Host> = Arc::<host::ScriptedHost>::clone(host);

@@ -58,6 +58,7 @@ impl Studio {
             }
             watch(progress);
             studio.tell_changed(&[Topic::Items]);
+            studio.renew_when_due();
             Ended::Done(Report::Erase { erased: progress.done })
         })
     }

@@ -41,6 +41,8 @@ pub enum Code {
     CipherMissing,
     /// The passphrase or key does not open the vault.
     WrongSecret,
+    /// Too many tries were wrong just before: this one was not looked at.
+    TooManyAttempts,
     /// The recovery key is not of the right form.
     RecoveryMalformed,
     /// The recovery key has a typing mistake.

@@ -22,6 +22,21 @@ pub enum Pick {
     },
 }
 
+/// What a person is asked about before it is done, because it can't be taken back or opens the vault to somebody else.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Confirm {
+    /// Making a new recovery key; the old one opens nothing any more.
+    NewRecovery,
+    /// Changing what protects the vault.
+    ChangeProtection,
+    /// Taking a way into the vault away.
+    RemoveSlot,
+    /// Replacing the vault's key.
+    ReplaceKey,
+    /// Destroying the vault.
+    Destroy,
+}
+
 /// The host could not do it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("the host could not do it")]
@@ -31,6 +46,9 @@ pub struct HostError;
 pub trait Host: Send + Sync {
     /// Lets the person pick; empty when the dialog was closed.
     fn pick(&self, what: &Pick, language: Language) -> Vec<PathBuf>;
+
+    /// Asks in a window of the system's own, so that nothing inside the web page can answer.
+    fn confirm(&self, what: Confirm, language: Language) -> bool;
 
     /// Puts text on the clipboard, kept out of clipboard histories where the system allows.
     ///
@@ -46,6 +64,11 @@ pub struct NoHost;
 impl Host for NoHost {
     fn pick(&self, _: &Pick, _: Language) -> Vec<PathBuf> {
         Vec::new()
+    }
+
+    /// Whoever types a command has said what they want.
+    fn confirm(&self, _: Confirm, _: Language) -> bool {
+        true
     }
 
     fn copy(&self, _: &str) -> Result<(), HostError> {

@@ -37,6 +37,8 @@ pub enum JobKind {
     Check,
     /// Erases items for good.
     Erase,
+    /// Writes the catalogue anew under another key.
+    Renew,
 }
 
 /// Where a job stands.
@@ -217,6 +219,21 @@ impl Jobs {
                 return Ok(entry.job.clone());
             }
             entries = self.ended.wait(entries).unwrap_or_else(PoisonError::into_inner);
+        }
+    }
+
+    /// Whether any job is at work.
+    pub(crate) fn any_running(&self) -> bool {
+        self.lock().values().any(|entry| entry.job.is_running())
+    }
+
+    /// Waits until no job is at work, and not longer than `limit`.
+    pub(crate) fn wait_for_all(&self, limit: Duration) {
+        let until = Instant::now() + limit;
+        let mut entries = self.lock();
+        while entries.values().any(|entry| entry.job.is_running()) {
+            let Some(left) = until.checked_duration_since(Instant::now()) else { return };
+            entries = self.ended.wait_timeout(entries, left).unwrap_or_else(PoisonError::into_inner).0;
         }
     }
 

@@ -7,6 +7,7 @@
 //! **Invariant:** nothing here opens a socket.
 
 mod archive;
+mod attempts;
 mod details;
 mod erase;
 mod events;
@@ -16,20 +17,23 @@ mod host;
 mod import;
 mod jobs;
 mod kit;
+mod lock;
 mod offers;
 mod open;
 mod picture;
 mod recovery;
+mod renew;
 mod settings;
 mod slots;
 mod state;
 mod suggest;
 
 pub use archive::ExportScope;
+pub use attempts::FailedAttempts;
 pub use events::{Event, Topic};
 pub use failure::{Code, Failure};
 pub use gallery::{Copied, Detail};
-pub use host::{Host, HostError, NoHost, Pick};
+pub use host::{Confirm, Host, HostError, NoHost, Pick};
 pub use jobs::report::{Refusal, RefusedFile, Report};
 pub use jobs::{Job, JobId, JobKind, JobState};
 pub use offers::{Offer, OfferId};
@@ -37,5 +41,6 @@ pub use open::{PassphraseStrength, Protection, Unlock};
 pub use picture::{Picture, PictureKind};
 pub use recovery::{RecoveryAnswer, RecoverySheet};
 pub use settings::{Language, Layout, Settings, SettingsEdit, Theme};
-pub use state::{Config, Status, Studio, VaultState};
+pub use slots::Way;
+pub use state::{Config, SlotInfo, Status, Studio, VaultState};
 pub use suggest::Suggestion;

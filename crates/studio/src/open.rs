@@ -2,7 +2,9 @@
 //!
 //! **Invariant:** a vault is never made over another; opening one changes no file but the vault's own.
 
-use std::sync::{Arc, PoisonError};
+use std::sync::atomic::Ordering;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Instant;
 
 use crypto::{Kek, PassphraseParams, RecoveryError, RecoveryKey, SlotKind, SlotOptions, SlotSecret};
 use model::VaultId;
@@ -88,7 +90,7 @@ impl Studio {
         let by_keychain = slot.secret.kind() == SlotKind::Keychain;
         let (recovery, code) = Self::draw_recovery(&id);
         match Vault::create(&folder, id, &[slot, recovery], self.inner.clock.now()) {
-            Ok((vault, _)) => self.opened(vault),
+            Ok((vault, _)) => self.opened(Arc::new(vault)),
             Err(error) => {
                 if by_keychain {
                     // The key would open nothing; if it stays, it does no harm.
@@ -121,7 +123,7 @@ impl Studio {
         }
     }
 
-    fn passphrase_params(&self) -> PassphraseParams {
+    pub(crate) fn passphrase_params(&self) -> PassphraseParams {
         self.inner.config.passphrase.unwrap_or_else(crypto::calibrate)
     }
 
@@ -136,19 +138,48 @@ impl Studio {
         }
         let folder = self.folder().ok_or(Code::NoVault)?;
         let id = Vault::inspect(&folder)?.id;
-        let vault = match with {
-            Unlock::Keychain => self.open_by_keychain(&folder, &id)?,
-            Unlock::Passphrase { passphrase } => {
-                Vault::open(&folder, &SlotSecret::Passphrase(Zeroizing::new(passphrase)))?
-            }
+        let secret = match with {
+            Unlock::Keychain => None,
+            Unlock::Passphrase { passphrase } => Some(SlotSecret::Passphrase(Zeroizing::new(passphrase))),
             Unlock::Recovery { code } => {
                 let code = Zeroizing::new(code);
-                let key = RecoveryKey::parse(&code, &id).map_err(recovery_code)?;
-                Vault::open(&folder, &SlotSecret::Recovery(key))?
+                Some(SlotSecret::Recovery(RecoveryKey::parse(&code, &id).map_err(recovery_code)?))
             }
+        };
+        let resting = lock(&self.inner.resting).as_ref().map(|open| Arc::clone(&open.vault));
+        if let Some(vault) = &resting {
+            match &secret {
+                Some(secret) => self.guarded(&id, || vault.admits(secret))?,
+                None => drop(self.keychain_secret(vault)?),
+            }
+        }
+        // The lock is let go before anything is told.
+        let resting = lock(&self.inner.resting).take();
+        let vault = match (resting, secret) {
+            (Some(resting), _) => resting.into_vault(),
+            (None, None) => Arc::new(self.open_by_keychain(&folder, &id)?),
+            (None, Some(secret)) => Arc::new(self.guarded(&id, || Vault::open(&folder, &secret))?),
         };
         self.opened(vault);
         Ok(())
+    }
+
+    /// Looks at a passphrase or recovery key, unless too many were wrong just before.
+    pub(crate) fn guarded<T>(
+        &self,
+        id: &VaultId,
+        look: impl FnOnce() -> Result<T, VaultError>,
+    ) -> Result<T, Failure> {
+        let attempts = &self.inner.attempts;
+        if attempts.wait(id, self.inner.clock.now()) > 0 {
+            return Err(Code::TooManyAttempts.into());
+        }
+        let outcome = look();
+        if matches!(outcome, Err(VaultError::WrongSecret)) {
+            attempts.failed(id, self.inner.clock.now());
+            self.tell_status();
+        }
+        Ok(outcome?)
     }
 
     /// A store may have several keys under one name: the one that fits is taken.
@@ -164,29 +195,53 @@ impl Studio {
         Err(refused)
     }
 
-    fn opened(&self, vault: Vault) {
+    fn opened(&self, vault: Arc<Vault>) {
         let token = hex(&crypto::random::<16>());
-        let vault = Arc::new(vault);
         let warming = Warming::start(&vault);
-        let open = Open { vault, token, _warming: warming };
+        let id = vault.id();
+        let open = Open {
+            token,
+            failed: self.inner.attempts.opened(&id),
+            newer: Mutex::new(self.newer_than(&vault)),
+            vault,
+            _warming: warming,
+        };
+        self.inner.veiled.store(false, Ordering::SeqCst);
+        *lock(&self.inner.active) = Instant::now();
         *self.inner.open.write().unwrap_or_else(PoisonError::into_inner) = Some(open);
         *lock(&self.inner.locked_at) = None;
+        // Nobody listens where the system gave no thread for watching.
+        let _ = self.inner.look.send(());
         self.tell_status();
         self.tell_changed(&[Topic::Items]);
+        self.renew_when_due();
     }
 
-    /// Locks the vault: from now on nothing of it can be asked; jobs stop at their next safe place, and when the last
-    /// has ended the keys are gone from memory.
-    pub fn lock(&self) {
-        let _gate = lock(&self.inner.gate);
-        let open = self.inner.open.write().unwrap_or_else(PoisonError::into_inner).take();
-        let Some(open) = open else { return };
-        *lock(&self.inner.pending) = None;
-        *lock(&self.inner.locked_at) = Some(self.inner.clock.now());
-        self.tell_status();
-        self.inner.jobs.stop_all();
+    /// The generation that this computer knows, where the vault is behind it.
+    fn newer_than(&self, vault: &Vault) -> Option<u64> {
+        // A keychain that does not answer by itself can't tell.
+        let known = self.inner.keychain.noted(&keychain::Item::anchor(&vault.id())).ok().flatten()?;
+        let own = vault.generation().ok()?;
+        (known > own).then_some(known)
+    }
+
+    /// From now on this older copy counts as the vault.
+    ///
+    /// # Errors
+    /// When the vault can't be written.
+    pub fn accept_older_copy(&self) -> Result<(), Failure> {
+        let vault = self.vault()?;
+        let open = self.inner.open.read().unwrap_or_else(PoisonError::into_inner);
+        if let Some(open) = &*open {
+            let mut newer = lock(&open.newer);
+            if let Some(known) = *newer {
+                vault.accept_generation(known)?;
+                *newer = None;
+            }
+        }
         drop(open);
-        self.tell_changed(&[Topic::Jobs]);
+        self.tell_status();
+        Ok(())
     }
 }
 

@@ -8,7 +8,7 @@ use crypto::{RecoveryKey, SlotSecret};
 use vault::{NewSlot, Vault};
 
 use crate::state::lock;
-use crate::{Code, Failure, Pick, Studio, kit};
+use crate::{Code, Confirm, Failure, Pick, Studio, kit};
 
 /// A new recovery key, for the person's eyes.
 #[derive(Clone, Serialize, ts_rs::TS)]
@@ -68,6 +68,8 @@ impl Studio {
     /// # Errors
     /// When the header can't be written; then the old one still holds.
     pub fn new_recovery(&self) -> Result<RecoverySheet, Failure> {
+        self.vault()?;
+        self.confirmed(Confirm::NewRecovery)?;
         let _gate = lock(&self.inner.gate);
         let vault = self.vault()?;
         let (slot, code) = Self::draw_recovery(&vault.id());

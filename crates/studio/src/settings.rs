@@ -67,6 +67,10 @@ pub struct Settings {
     pub inspector: bool,
     /// The first-run screens were walked through.
     pub introduced: bool,
+    /// Minutes of idleness after which the vault locks; 0 for never, `None` while nothing was chosen.
+    pub lock_after_minutes: Option<u32>,
+    /// The vault locks when the computer sleeps or its screen is locked.
+    pub lock_with_system: bool,
 }
 
 impl Default for Settings {
@@ -79,6 +83,8 @@ impl Default for Settings {
             rail_collapsed: false,
             inspector: true,
             introduced: false,
+            lock_after_minutes: None,
+            lock_with_system: true,
         }
     }
 }
@@ -102,7 +108,14 @@ pub struct SettingsEdit {
     pub inspector: Option<bool>,
     /// See [`Settings`].
     pub introduced: Option<bool>,
+    /// See [`Settings`].
+    pub lock_after_minutes: Option<u32>,
+    /// See [`Settings`].
+    pub lock_with_system: Option<bool>,
 }
+
+/// A day.
+const MOST_MINUTES: u32 = 24 * 60;
 
 impl Settings {
     /// The settings with an edit applied.
@@ -115,6 +128,11 @@ impl Settings {
             rail_collapsed: edit.rail_collapsed.unwrap_or(self.rail_collapsed),
             inspector: edit.inspector.unwrap_or(self.inspector),
             introduced: edit.introduced.unwrap_or(self.introduced),
+            lock_after_minutes: edit
+                .lock_after_minutes
+                .map(|n| n.min(MOST_MINUTES))
+                .or(self.lock_after_minutes),
+            lock_with_system: edit.lock_with_system.unwrap_or(self.lock_with_system),
         }
     }
 }

@@ -2,15 +2,18 @@
 
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, mpsc};
+use std::time::{Duration, Instant};
 
 use keychain::Keychain;
 use model::{Clock, Timestamp};
 use serde::Serialize;
 use vault::{Folder, SlotView, Vault};
 
+use crate::attempts::{Attempts, FailedAttempts};
 use crate::jobs::Jobs;
 use crate::jobs::report::Ended;
+use crate::lock::veil;
 use crate::offers::Offers;
 use crate::recovery::Pending;
 use crate::settings::{Settings, SettingsEdit, SettingsFile};
@@ -32,6 +35,11 @@ pub struct Config {
     pub pictures: String,
     /// Cost of a passphrase; `None` measures this computer.
     pub passphrase: Option<crypto::PassphraseParams>,
+    /// How long a minute of idleness is: shorter where tests wait for it.
+    pub minute: Duration,
+    /// Whether the catalogue is written anew by itself where something was erased. A program that ends at once asks for
+    /// it where it is wanted.
+    pub renews: bool,
 }
 
 impl Config {
@@ -50,6 +58,8 @@ impl Config {
             language,
             pictures: pictures.to_owned(),
             passphrase: None,
+            minute: Duration::from_secs(60),
+            renews: true,
         })
     }
 }
@@ -64,6 +74,27 @@ pub enum VaultState {
     Locked,
     /// It is open.
     Open,
+}
+
+/// A way into the vault.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ts_rs::TS)]
+pub struct SlotInfo {
+    /// `os-keyring`, `passphrase` or `recovery`.
+    #[ts(type = "\"os-keyring\" | \"passphrase\" | \"recovery\"")]
+    pub kind: &'static str,
+    /// When it was made.
+    pub created_at: Timestamp,
+    /// Only a keychain: the secret store that has the key.
+    pub backend: Option<String>,
+    /// Only a recovery key: the person has confirmed that it is written down.
+    pub confirmed: Option<bool>,
+}
+
+impl From<SlotView> for SlotInfo {
+    fn from(slot: SlotView) -> Self {
+        let SlotView { kind, created_at, confirmed, backend, .. } = slot;
+        Self { kind: kind.name(), created_at, backend, confirmed }
+    }
 }
 
 /// Where the application stands.
@@ -87,6 +118,19 @@ pub struct Status {
     pub started_at: Timestamp,
     /// Since when the vault is locked, in this run.
     pub locked_at: Option<Timestamp>,
+    /// The ways into the vault, oldest first.
+    pub slots: Vec<SlotInfo>,
+    /// It is locked, and jobs that were running come to their end behind the lock.
+    pub resting: bool,
+    /// Minutes of idleness after which it locks by itself; 0 for never.
+    pub lock_after_minutes: u32,
+    /// Milliseconds to wait before the next passphrase or recovery key is looked at.
+    #[ts(type = "number")]
+    pub wait_ms: i64,
+    /// Wrong tries: those since the last opening while it is locked, those before this opening while it is open.
+    pub failed_attempts: Option<FailedAttempts>,
+    /// The open vault is older than it was when this computer last closed it: a copy was put in its place.
+    pub older_copy: bool,
     /// Address under which pictures are served while the vault is open, ending with a slash.
     pub pictures: Option<String>,
     /// The vault's folder, for the person to see.
@@ -100,8 +144,19 @@ pub(crate) struct Open {
     pub vault: Arc<Vault>,
     /// Part of every picture's address, new at each opening.
     pub token: String,
+    /// Wrong tries before it was opened.
+    pub failed: Option<FailedAttempts>,
+    /// What the keychain knows and this copy is behind of.
+    pub newer: Mutex<Option<u64>>,
     /// Makes the first search in the middle of words quick; ends when it is told to or done.
     pub _warming: Warming,
+}
+
+impl Open {
+    /// The vault alone; what else belonged to this opening ends.
+    pub(crate) fn into_vault(self) -> Arc<Vault> {
+        self.vault
+    }
 }
 
 /// Work in the background that a lock waits for, so that no key outlives it.
@@ -139,6 +194,15 @@ pub(crate) struct Inner {
     pub jobs: Arc<Jobs>,
     pub offers: Offers,
     pub open: RwLock<Option<Open>>,
+    /// Softly locked: out of reach of every request, kept for the jobs that run.
+    pub resting: Mutex<Option<Open>>,
+    /// Jobs tell no names.
+    pub veiled: Arc<AtomicBool>,
+    pub attempts: Attempts,
+    /// When the person last did something.
+    pub active: Mutex<Instant>,
+    /// Makes the watch on idleness look again; its end ends the watch.
+    pub look: mpsc::Sender<()>,
     /// Opening, creating and locking happen one at a time.
     pub gate: Mutex<()>,
     pub locked_at: Mutex<Option<Timestamp>>,
@@ -166,15 +230,26 @@ impl Studio {
         let tell: Arc<dyn Fn(Event) + Send + Sync> = Arc::new(tell);
         let file = SettingsFile::in_folder(&config.settings);
         let settings = Mutex::new(file.load(config.language));
-        let for_jobs = Arc::clone(&tell);
+        let veiled = Arc::new(AtomicBool::new(false));
+        let (for_jobs, hidden) = (Arc::clone(&tell), Arc::clone(&veiled));
+        let for_jobs = move |event| match event {
+            Event::Job { job } if hidden.load(Ordering::SeqCst) => for_jobs(Event::Job { job: veil(job) }),
+            event => for_jobs(event),
+        };
+        let (look, looking) = mpsc::channel();
         let inner = Inner {
             started_at: clock.now(),
             host,
             clock,
             keychain: Keychain::start(),
-            jobs: Arc::new(Jobs::new(Box::new(move |event| for_jobs(event)))),
+            jobs: Arc::new(Jobs::new(Box::new(for_jobs))),
             offers: Offers::default(),
             open: RwLock::new(None),
+            resting: Mutex::default(),
+            veiled,
+            attempts: Attempts::in_folder(&config.settings),
+            active: Mutex::new(Instant::now()),
+            look,
             gate: Mutex::new(()),
             locked_at: Mutex::new(None),
             pending: Mutex::new(None),
@@ -183,7 +258,12 @@ impl Studio {
             tell,
             config,
         };
-        Self { inner: Arc::new(inner) }
+        let inner = Arc::new(inner);
+        let watched = Arc::downgrade(&inner);
+        let watch = std::thread::Builder::new().name("idleness".to_owned());
+        // Where the system gives no thread, the vault stays open until it is locked.
+        let _ = watch.spawn(move || crate::lock::watch(&watched, &looking));
+        Self { inner }
     }
 
     /// The folder of the vault, when there is one.
@@ -209,6 +289,8 @@ impl Studio {
                 Err(error) => problem = Some(Code::from(error)),
             }
         }
+        let (by, resting) = (self.lock_after_minutes(), lock(&inner.resting).is_some());
+        let id = id_of(folder.as_ref());
         let open = inner.open.read().unwrap_or_else(PoisonError::into_inner);
         let has = |kind| slots.iter().any(|slot: &SlotView| slot.kind == kind);
         let backend = slots.iter().find_map(|slot| slot.backend.clone());
@@ -226,6 +308,15 @@ impl Studio {
             keychain: backend.or_else(|| inner.keychain.backend()),
             started_at: inner.started_at,
             locked_at: *lock(&inner.locked_at),
+            resting,
+            lock_after_minutes: by,
+            wait_ms: id.map_or(0, |id| inner.attempts.wait(&id, inner.clock.now())),
+            failed_attempts: match &*open {
+                Some(open) => open.failed,
+                None => id.and_then(|id| inner.attempts.of(&id)),
+            },
+            older_copy: open.as_ref().is_some_and(|open| lock(&open.newer).is_some()),
+            slots: slots.into_iter().map(SlotInfo::from).collect(),
             pictures: open.as_ref().map(|open| format!("{}{}/", inner.config.pictures, open.token)),
             folder: folder.map(|folder| folder.root().to_string_lossy().into_owned()),
             version: env!("CARGO_PKG_VERSION").to_owned(),
@@ -263,6 +354,8 @@ impl Studio {
     pub fn edit_settings(&self, edit: &SettingsEdit) -> Result<Settings, Failure> {
         let mut settings = lock(&self.inner.settings);
         *settings = settings.with(edit);
+        // A shorter time may be over already.
+        let _ = self.inner.look.send(());
         let saved = self.inner.file.save(&settings);
         let now = settings.clone();
         drop(settings);
@@ -290,9 +383,11 @@ impl Studio {
         Some(offer)
     }
 
-    /// All jobs, oldest first.
+    /// All jobs, oldest first; behind a lock without names.
     pub fn jobs(&self) -> Vec<Job> {
-        self.inner.jobs.list()
+        let jobs = self.inner.jobs.list();
+        let veiled = self.inner.veiled.load(Ordering::SeqCst);
+        if veiled { jobs.into_iter().map(veil).collect() } else { jobs }
     }
 
     /// Asks a job to stop.
@@ -318,6 +413,10 @@ impl Studio {
     pub fn wait_for_job(&self, id: JobId) -> Result<Job, Failure> {
         self.inner.jobs.wait(id)
     }
+}
+
+fn id_of(folder: Option<&Folder>) -> Option<model::VaultId> {
+    Vault::inspect(folder?).ok().map(|info| info.id)
 }
 
 /// A lock whose holder died left good data: every change here is one assignment.

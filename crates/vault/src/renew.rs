@@ -38,29 +38,22 @@ impl Vault {
         Ok(finished)
     }
 
-    /// Replaces the vault's key: afterwards only these slots open it, and no older copy of the header helps with what
-    /// is in the catalogue. Then as [`Vault::renew_catalogue`]: stopped in between, the new slots hold already.
+    /// Replaces the vault's key: from now on only these slots open it. The catalogue is still under its old key until
+    /// [`Vault::finish_renewal`] has come to its end; then no older copy of the header helps with anything in it.
     ///
     /// # Errors
-    /// As [`Vault::renew_catalogue`]; [`VaultError::LastSlot`] without slots, and then nothing has changed.
-    pub fn rotate(
-        &self,
-        slots: &[NewSlot],
-        now: Timestamp,
-        watch: &mut Fraction<'_>,
-    ) -> Result<bool, VaultError> {
-        {
-            let mut keys = self.keys();
-            let key = VaultKey::random();
-            let mut header = keys.header.next_epoch(&keys.key, &key)?;
-            for slot in slots {
-                header.add_slot(&key, &slot.secret, &slot.options, now)?;
-            }
-            header.draw_catalogue_key(&key)?;
-            self.folder.write_header(&header.to_bytes(&key)?)?;
-            *keys = Keys { header, key };
+    /// [`VaultError::LastSlot`] without slots, or when the header can't be written; then nothing has changed.
+    pub fn replace_key(&self, slots: &[NewSlot], now: Timestamp) -> Result<(), VaultError> {
+        let mut keys = self.keys();
+        let key = VaultKey::random();
+        let mut header = keys.header.next_epoch(&keys.key, &key)?;
+        for slot in slots {
+            header.add_slot(&key, &slot.secret, &slot.options, now)?;
         }
-        self.finish_renewal(watch)
+        header.draw_catalogue_key(&key)?;
+        self.folder.write_header(&header.to_bytes(&key)?)?;
+        *keys = Keys { header, key };
+        Ok(())
     }
 
     /// Whether a renewal would reach something: one has not come to its end, or items were erased since the last.

@@ -56,7 +56,7 @@ prompt: string,
  */
 centers?: Array<[number, number]>, };
 
-export type Code = "locked" | "no_vault" | "vault_exists" | "vault_in_use" | "vault_newer" | "header_damaged" | "header_missing" | "header_tampered" | "catalogue_damaged" | "catalogue_missing" | "catalogue_foreign" | "images_damaged" | "images_missing" | "images_foreign" | "cipher_missing" | "wrong_secret" | "recovery_malformed" | "recovery_mistyped" | "recovery_other_vault" | "no_such_slot" | "last_slot" | "passphrase_weak" | "keychain_unavailable" | "keychain_locked" | "keychain_missing" | "keychain_garbage" | "keychain_unanswered" | "no_such_item" | "picture_damaged" | "disk_full" | "read_only" | "not_permitted" | "disk_failed" | "target_exists" | "file_too_large" | "target_busy" | "target_inside_vault" | "nothing" | "archive_damaged" | "archive_not_ours" | "archive_newer" | "archive_unsafe" | "no_such_offer" | "no_such_job" | "bad_request" | "no_such_command" | "clipboard_unavailable" | "settings_not_saved" | "cancelled" | "internal";
+export type Code = "locked" | "no_vault" | "vault_exists" | "vault_in_use" | "vault_newer" | "header_damaged" | "header_missing" | "header_tampered" | "catalogue_damaged" | "catalogue_missing" | "catalogue_foreign" | "images_damaged" | "images_missing" | "images_foreign" | "cipher_missing" | "wrong_secret" | "too_many_attempts" | "recovery_malformed" | "recovery_mistyped" | "recovery_other_vault" | "no_such_slot" | "last_slot" | "passphrase_weak" | "keychain_unavailable" | "keychain_locked" | "keychain_missing" | "keychain_garbage" | "keychain_unanswered" | "no_such_item" | "picture_damaged" | "disk_full" | "read_only" | "not_permitted" | "disk_failed" | "target_exists" | "file_too_large" | "target_busy" | "target_inside_vault" | "nothing" | "archive_damaged" | "archive_not_ours" | "archive_newer" | "archive_unsafe" | "no_such_offer" | "no_such_job" | "bad_request" | "no_such_command" | "clipboard_unavailable" | "settings_not_saved" | "cancelled" | "internal";
 
 export type ConfirmRequest = { 
 /**
@@ -149,6 +149,20 @@ models: Array<FacetView>,
  * Tags.
  */
 tags: Array<FacetView>, };
+
+export type FailedAttempts = { 
+/**
+ * How many.
+ */
+count: number, 
+/**
+ * The first of them.
+ */
+since: Timestamp, 
+/**
+ * The last of them.
+ */
+last: Timestamp, };
 
 export type FailureRequest = { 
 /**
@@ -352,7 +366,7 @@ failure: Code | null, };
 
 export type JobId = number;
 
-export type JobKind = "plan" | "import" | "export" | "restore" | "verify" | "check" | "erase";
+export type JobKind = "plan" | "import" | "export" | "restore" | "verify" | "check" | "erase" | "renew";
 
 export type JobRequest = { 
 /**
@@ -714,6 +728,22 @@ path: string,
  */
 reason: Refusal, };
 
+export type ReplaceKeyRequest = { 
+/**
+ * The passphrase, where one opens the vault.
+ */
+passphrase: string | null, };
+
+export type ReplacedView = { 
+/**
+ * The new recovery key.
+ */
+recovery: RecoverySheet, 
+/**
+ * The job that writes the catalogue anew.
+ */
+job: JobId, };
+
 export type Report = { "kind": "plan", 
 /**
  * Files that look like pictures.
@@ -818,7 +848,7 @@ catalogue_whole: boolean,
 /**
  * The container of the pictures is whole.
  */
-images_whole: boolean, } | { "kind": "erase", 
+images_whole: boolean, } | { "kind": "renew", } | { "kind": "erase", 
 /**
  * Items.
  */
@@ -884,7 +914,15 @@ inspector: boolean,
 /**
  * The first-run screens were walked through.
  */
-introduced: boolean, };
+introduced: boolean, 
+/**
+ * Minutes of idleness after which the vault locks; 0 for never, `None` while nothing was chosen.
+ */
+lock_after_minutes: number | null, 
+/**
+ * The vault locks when the computer sleeps or its screen is locked.
+ */
+lock_with_system: boolean, };
 
 export type SettingsEdit = { 
 /**
@@ -914,7 +952,39 @@ inspector?: boolean,
 /**
  * See [`Settings`].
  */
-introduced?: boolean, };
+introduced?: boolean, 
+/**
+ * See [`Settings`].
+ */
+lock_after_minutes?: number, 
+/**
+ * See [`Settings`].
+ */
+lock_with_system?: boolean, };
+
+export type SlotInfo = { 
+/**
+ * `os-keyring`, `passphrase` or `recovery`.
+ */
+kind: "os-keyring" | "passphrase" | "recovery", 
+/**
+ * When it was made.
+ */
+created_at: Timestamp, 
+/**
+ * Only a keychain: the secret store that has the key.
+ */
+backend: string | null, 
+/**
+ * Only a recovery key: the person has confirmed that it is written down.
+ */
+confirmed: boolean | null, };
+
+export type SlotRequest = { 
+/**
+ * Their kind.
+ */
+kind: Way, };
 
 export type Sort = "newest" | "oldest" | "added" | "name" | "largest";
 
@@ -961,6 +1031,30 @@ started_at: Timestamp,
  * Since when the vault is locked, in this run.
  */
 locked_at: Timestamp | null, 
+/**
+ * The ways into the vault, oldest first.
+ */
+slots: Array<SlotInfo>, 
+/**
+ * It is locked, and jobs that were running come to their end behind the lock.
+ */
+resting: boolean, 
+/**
+ * Minutes of idleness after which it locks by itself; 0 for never.
+ */
+lock_after_minutes: number, 
+/**
+ * Milliseconds to wait before the next passphrase or recovery key is looked at.
+ */
+wait_ms: number, 
+/**
+ * Wrong tries: those since the last opening while it is locked, those before this opening while it is open.
+ */
+failed_attempts: FailedAttempts | null, 
+/**
+ * The open vault is older than it was when this computer last closed it: a copy was put in its place.
+ */
+older_copy: boolean, 
 /**
  * Address under which pictures are served while the vault is open, ending with a slash.
  */
@@ -1026,6 +1120,8 @@ with: Unlock, };
 
 export type VaultState = "none" | "locked" | "open";
 
+export type Way = "keychain" | "passphrase" | "recovery";
+
 /** Every command: its request and its answer. */
 export type Commands = {
   status: { request: null; answer: Status };
@@ -1037,7 +1133,12 @@ export type Commands = {
   vault_unlock: { request: UnlockRequest; answer: Status };
   vault_lock: { request: null; answer: Status };
   vault_check: { request: null; answer: StartedView };
+  vault_touch: { request: null; answer: DoneView };
+  vault_renew: { request: null; answer: StartedView };
+  older_copy_accept: { request: null; answer: Status };
   protection_change: { request: ProtectRequest; answer: Status };
+  key_replace: { request: ReplaceKeyRequest; answer: ReplacedView };
+  slot_remove: { request: SlotRequest; answer: Status };
   recovery_new: { request: null; answer: RecoverySheet };
   recovery_confirm: { request: ConfirmRequest; answer: DoneView };
   recovery_copy: { request: null; answer: DoneView };
@@ -1075,7 +1176,12 @@ export const COMMANDS = {
   vault_unlock: { open: false, reads: [], changes: ["status","items"] },
   vault_lock: { open: false, reads: [], changes: ["status","items","jobs"] },
   vault_check: { open: true, reads: [], changes: ["jobs"] },
+  vault_touch: { open: true, reads: [], changes: [] },
+  vault_renew: { open: true, reads: [], changes: ["jobs"] },
+  older_copy_accept: { open: true, reads: [], changes: ["status"] },
   protection_change: { open: true, reads: [], changes: ["status"] },
+  key_replace: { open: true, reads: [], changes: ["status","jobs"] },
+  slot_remove: { open: true, reads: [], changes: ["status"] },
   recovery_new: { open: true, reads: [], changes: ["status"] },
   recovery_confirm: { open: true, reads: [], changes: ["status"] },
   recovery_copy: { open: true, reads: [], changes: [] },

@@ -56,6 +56,10 @@ export const codes: Record<Code, CodeText> = {
     next: 'Nothing was written. Install Z-Image again from where you got it.',
   },
   wrong_secret: { what: 'That does not open this vault', next: 'Check the spelling and the keyboard, then try again.' },
+  too_many_attempts: {
+    what: 'Too many wrong tries',
+    next: 'Wait a moment; the next try is looked at then.',
+  },
   recovery_malformed: {
     what: 'That is not a whole recovery key',
     next: 'It begins with ZV1 and has groups of four letters and digits.',

@@ -57,6 +57,10 @@ export const codes: Record<Code, CodeText> = {
     next: '何も書き込んでいません。入手元から Z-Image を入れ直してください。',
   },
   wrong_secret: { what: 'これでは保管庫が開きません', next: '綴りとキーボードを確かめて、もう一度お試しください。' },
+  too_many_attempts: {
+    what: '間違いが続いたため、今は受け付けていません',
+    next: '少し待ってから、もう一度お試しください。',
+  },
   recovery_malformed: {
     what: '回復キーの形ではありません',
     next: 'ZV1 で始まり、4文字ずつの組が続きます。',

@@ -27,9 +27,12 @@ export function focusSearch(): void {
   }
 }
 
-/** Gives the focus to the current picture of the grid, or to the grid. */
+/** Gives the focus to the current picture of the grid, or to the grid, unless a person has put it elsewhere meanwhile. */
 export function focusGrid(): void {
+  const before = document.activeElement;
   requestAnimationFrame(() => {
+    const now = document.activeElement;
+    if (now !== before && now !== document.body) return;
     document.querySelector<HTMLElement>('[role="gridcell"][tabindex="0"]')?.focus({ preventScroll: true });
   });
 }

@@ -20,6 +20,8 @@ function sentence(report: Report, texts: Messages): string {
       return report.damaged.length > 0 ? ended.checkBad(report.damaged.length) : ended.checkFiles;
     case 'erase':
       return ended.erase(report.erased);
+    case 'renew':
+      return ended.renew;
     case 'plan':
       return ended.plan;
   }

@@ -60,6 +60,8 @@ pub fn erase(
         confirm(output, seqs.len())?;
     }
     let ended = session.run(studio, |studio| studio.start_erase(&seqs))?;
+    // Only then no older key opens anything of them.
+    session.run(studio, studio::Studio::start_renewal)?;
     let (_, exit) = tell(output, ended, plain, nothing_more)?;
     Ok(exit)
 }

@@ -46,7 +46,9 @@ texts! {
     CipherMissing: "This build can’t encrypt. Nothing was written. Install Z-Image again from where you got it.",
         "このプログラムは暗号化できません。何も書き込んでいません。入手元から Z-Image を入れ直してください。";
     WrongSecret: "That does not open this vault. Check the spelling and the keyboard, then try again.",
-        "この保管庫は開きません。綴りとキーボードを確かめて、もう一度お試しください。";
+        "これでは保管庫が開きません。綴りとキーボードを確かめて、もう一度お試しください。";
+    TooManyAttempts: "Too many wrong tries. Wait a moment; the next try is looked at then.",
+        "間違いが続いたため、今は受け付けていません。少し待ってから、もう一度お試しください。";
     RecoveryMalformed: "That is not a whole recovery key.", "回復キーの形ではありません。";
     RecoveryMistyped: "There is a typing mistake in the recovery key.", "回復キーに打ち間違いがあります。";
     RecoveryOtherVault: "This recovery key belongs to another vault.", "別の保管庫の回復キーです。";

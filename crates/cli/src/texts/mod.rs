@@ -69,6 +69,7 @@ pub fn progress(job: &Job, language: Language) -> String {
         JobKind::Verify => pick(language, "Verifying", "検証中"),
         JobKind::Check => pick(language, "Checking", "検査中"),
         JobKind::Erase => pick(language, "Erasing", "完全に削除中"),
+        JobKind::Renew => pick(language, "Renewing the vault’s keys", "保管庫の鍵を更新中"),
     };
     let mut line = match job.total {
         0 => format!("{what}  {}", job.done),

@@ -113,6 +113,9 @@ pub fn report(report: &Report, language: Language) -> Vec<String> {
         Report::Check { items, damaged, catalogue_whole, images_whole } => {
             checked(*items, damaged.len(), *catalogue_whole, *images_whole, language)
         }
+        Report::Renew {} => {
+            vec![pick(language, "The vault’s keys were renewed", "保管庫の鍵を更新しました").to_owned()]
+        }
         Report::Erase { erased } => {
             let what = pictures(*erased, language);
             vec![match language {

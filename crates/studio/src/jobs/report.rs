@@ -121,6 +121,8 @@ pub enum Report {
         /// The container of the pictures is whole.
         images_whole: bool,
     },
+    /// The catalogue lies under a new key.
+    Renew {},
     /// What was erased for good.
     Erase {
         /// Items.

@@ -1,0 +1,109 @@
+//! New keys: after erasing, on request, and when the vault's key itself is to be replaced.
+
+use crypto::{SlotKind, SlotOptions, SlotSecret};
+use transfer::Progress;
+use vault::{NewSlot, Vault};
+use zeroize::Zeroizing;
+
+use crate::host::Confirm;
+use crate::jobs::report::Ended;
+use crate::state::lock;
+use crate::{Code, Failure, JobId, JobKind, RecoverySheet, Report, Studio};
+
+/// Steps of a renewal's progress.
+const STEPS: usize = 1000;
+
+impl Studio {
+    /// Writes the catalogue anew where something was erased since the last time, or a renewal was interrupted.
+    pub(crate) fn renew_when_due(&self) {
+        let due = self.inner.config.renews
+            && self.vault().is_ok_and(|vault| vault.is_renewal_due().unwrap_or(false));
+        if due {
+            // Where it can't start now, the next opening does it.
+            let _ = self.start_renewal();
+        }
+    }
+
+    /// Starts writing the catalogue anew, compact and under a new key; then gives the space of erased pictures back.
+    ///
+    /// # Errors
+    /// [`Code::Locked`].
+    pub fn start_renewal(&self) -> Result<JobId, Failure> {
+        self.start_job(JobKind::Renew, String::new(), |vault, watch| renew(vault, watch))
+    }
+
+    /// Replaces the vault's key. Slots whose secret is not at hand are gone afterwards: the recovery key is made anew, and
+    /// a vault with a passphrase needs that.
+    ///
+    /// # Errors
+    /// [`Code::WrongSecret`] for another passphrase, a keychain's code, [`Code::Cancelled`] when the person refused.
+    pub fn replace_key(&self, passphrase: Option<String>) -> Result<(RecoverySheet, JobId), Failure> {
+        let passphrase = passphrase.map(Zeroizing::new);
+        let vault = self.vault()?;
+        // The question may stand open for long: nothing is held meanwhile that a lock would wait for.
+        self.confirmed(Confirm::ReplaceKey)?;
+        let _gate = lock(&self.inner.gate);
+        let mut slots = Vec::new();
+        for slot in vault.slots() {
+            let secret = match slot.kind {
+                SlotKind::Recovery => continue,
+                SlotKind::Passphrase => {
+                    let typed = passphrase.clone().ok_or(Code::WrongSecret)?;
+                    SlotSecret::Passphrase(typed)
+                }
+                SlotKind::Keychain => self.keychain_secret(&vault)?,
+            };
+            if slot.kind == SlotKind::Passphrase {
+                self.guarded(&vault.id(), || vault.admits(&secret))?;
+            }
+            let options = SlotOptions {
+                passphrase: self.passphrase_params(),
+                backend: slot.backend.unwrap_or_default(),
+            };
+            slots.push(NewSlot { secret, options });
+        }
+        self.vault()?;
+        let (recovery, code) = Self::draw_recovery(&vault.id());
+        slots.push(recovery);
+        vault.replace_key(&slots, self.inner.clock.now())?;
+        let sheet = self.show_recovery(code);
+        self.tell_status();
+        Ok((sheet, self.start_renewal()?))
+    }
+
+    /// The key that the keychain has and that opens this vault.
+    pub(crate) fn keychain_secret(&self, vault: &Vault) -> Result<SlotSecret, Failure> {
+        let keys = self.inner.keychain.load(&keychain::Item::vault(&vault.id()))?;
+        let fitting = keys.into_iter().map(SlotSecret::Keychain).find(|secret| vault.admits(secret).is_ok());
+        fitting.ok_or_else(|| Code::KeychainGarbage.into())
+    }
+
+    /// Asks the person in a window of the system's own, which no web page can answer.
+    pub(crate) fn confirmed(&self, what: Confirm) -> Result<(), Failure> {
+        let language = self.settings().language;
+        if self.inner.host.confirm(what, language) { Ok(()) } else { Err(Code::Cancelled.into()) }
+    }
+}
+
+fn renew(vault: &Vault, watch: &mut dyn FnMut(Progress) -> bool) -> Ended {
+    let mut progress = Progress { total: STEPS, ..Progress::default() };
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a fraction from 0 to 1")]
+    let mut step = |part: f64| {
+        progress.done = ((part * STEPS as f64) as usize).min(STEPS);
+        watch(progress)
+    };
+    let renewed = if vault.is_renewal_pending() {
+        vault.finish_renewal(&mut step)
+    } else {
+        vault.renew_catalogue(&mut step)
+    };
+    match renewed {
+        Err(error) => return Ended::Failed(error.into()),
+        Ok(false) => return Ended::Stopped(None),
+        Ok(true) => {}
+    }
+    match vault.give_space_back(&mut |_| step(1.0)) {
+        Ok(()) => Ended::Done(Report::Renew {}),
+        Err(error) => Ended::Failed(error.into()),
+    }
+}

@@ -1,0 +1,129 @@
+//! Questions in a window of the system's own: nothing inside the page can answer them.
+
+use std::sync::mpsc::SyncSender;
+
+use studio::{Confirm, Language};
+use tauri::{AppHandle, Manager as _};
+
+use crate::window::MAIN;
+
+struct Words {
+    title: &'static str,
+    text: &'static str,
+    accept: &'static str,
+    cancel: &'static str,
+}
+
+impl Words {
+    fn of(what: Confirm, language: Language) -> Self {
+        match language {
+            Language::Ja => Self::ja(what),
+            Language::En => Self::en(what),
+        }
+    }
+
+    fn ja(what: Confirm) -> Self {
+        let (title, text, accept) = match what {
+            Confirm::NewRecovery => (
+                "新しい回復キーを作りますか？",
+                "これまでの回復キーでは、保管庫を開けなくなります。",
+                "新しいキーを作る",
+            ),
+            Confirm::ChangeProtection => (
+                "保管庫の開け方を変えますか？",
+                "これまでの開け方は使えなくなります。回復キーはそのまま使えます。",
+                "変える",
+            ),
+            Confirm::RemoveSlot => {
+                ("この開け方を取り除きますか？", "取り除くと、この方法では保管庫を開けなくなります。", "取り除く")
+            }
+            Confirm::ReplaceKey => (
+                "保管庫の鍵を取り替えますか？",
+                "新しい回復キーを作ります。これまでの回復キーでは開けなくなります。",
+                "取り替える",
+            ),
+            Confirm::Destroy => (
+                "保管庫を完全に削除しますか？",
+                "画像、プロンプト、鍵をすべて消します。元に戻すことはできません。",
+                "完全に削除",
+            ),
+        };
+        Self { title, text, accept, cancel: "キャンセル" }
+    }
+
+    fn en(what: Confirm) -> Self {
+        let (title, text, accept) = match what {
+            Confirm::NewRecovery => {
+                ("Make a new recovery key?", "The present recovery key will no longer open the vault.", "Make a new key")
+            }
+            Confirm::ChangeProtection => (
+                "Change how the vault opens?",
+                "The present way in will no longer work. Your recovery key still does.",
+                "Change",
+            ),
+            Confirm::RemoveSlot => {
+                ("Remove this way in?", "It will no longer open the vault.", "Remove")
+            }
+            Confirm::ReplaceKey => (
+                "Replace the vault’s key?",
+                "A new recovery key is made. The present one will no longer open the vault.",
+                "Replace",
+            ),
+            Confirm::Destroy => (
+                "Destroy the vault?",
+                "Its pictures, prompts and keys are erased. This can’t be undone.",
+                "Destroy",
+            ),
+        };
+        Self { title, text, accept, cancel: "Cancel" }
+    }
+}
+
+/// Asks over the window. Only on the window's thread; the answer comes later.
+#[cfg(target_os = "linux")]
+pub(super) fn show(app: &AppHandle, what: Confirm, language: Language, answer: SyncSender<bool>) {
+    use gtk::prelude::{DialogExt as _, GtkWindowExt as _, ObjectExt as _, WidgetExt as _};
+    let words = Words::of(what, language);
+    let window = app.get_webview_window(MAIN).and_then(|window| window.gtk_window().ok());
+    let dialog = gtk::MessageDialog::new(
+        window.as_ref(),
+        gtk::DialogFlags::MODAL | gtk::DialogFlags::DESTROY_WITH_PARENT,
+        gtk::MessageType::Warning,
+        gtk::ButtonsType::None,
+        words.title,
+    );
+    dialog.set_property("secondary-text", words.text);
+    dialog.set_title("Z-Image");
+    dialog.add_button(words.cancel, gtk::ResponseType::Cancel);
+    dialog.add_button(words.accept, gtk::ResponseType::Accept);
+    dialog.set_default_response(gtk::ResponseType::Cancel);
+    dialog.connect_response(move |dialog, response| {
+        // Who asked may have gone.
+        let _ = answer.try_send(response == gtk::ResponseType::Accept);
+        dialog.close();
+    });
+    dialog.show_all();
+}
+
+/// Asks over the window; the answer comes later.
+#[cfg(not(target_os = "linux"))]
+pub(super) fn show(app: &AppHandle, what: Confirm, language: Language, answer: SyncSender<bool>) {
+    use rfd::{AsyncMessageDialog, MessageButtons, MessageDialogResult, MessageLevel};
+    let words = Words::of(what, language);
+    let accept = words.accept.to_owned();
+    let mut dialog = AsyncMessageDialog::new()
+        .set_level(MessageLevel::Warning)
+        .set_title(words.title)
+        .set_description(words.text)
+        .set_buttons(MessageButtons::OkCancelCustom(accept.clone(), words.cancel.to_owned()));
+    if let Some(window) = app.get_webview_window(MAIN) {
+        dialog = dialog.set_parent(&window);
+    }
+    let asking = dialog.show();
+    tauri::async_runtime::spawn(async move {
+        let said = asking.await;
+        let yes = said == MessageDialogResult::Ok || said == MessageDialogResult::Custom(accept);
+        // Who asked may have gone.
+        let _ = answer.try_send(yes);
+    });
+}
