@@ -3,6 +3,8 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, reason = "tests")]
 
 mod app;
+#[cfg(target_os = "linux")]
+mod keychain;
 mod keys;
 mod locked;
 mod main_job;

@@ -66,8 +66,12 @@ impl Studio {
     /// The last value of the vault goes, and with it the keys.
     fn close(&self, open: Open) {
         let (id, generation) = (open.vault.id(), open.vault.generation());
+        // An older copy that was not accepted is told of again.
+        let is_newest = lock(&open.newer).is_none();
         drop(open);
-        if let Ok(generation) = generation {
+        if let Ok(generation) = generation
+            && is_newest
+        {
             // Without a keychain that answers by itself an older copy can't be told.
             let _ = self.inner.keychain.note(&keychain::Item::anchor(&id), generation);
         }

@@ -141,6 +141,14 @@ impl Keyring {
     }
 }
 
+/// Locks the default collection of the keyring in the session that this process is in.
+///
+/// # Panics
+/// As [`lock`].
+pub fn lock_here() {
+    lock(&Connection::session().unwrap());
+}
+
 /// Locks the default collection of the keyring on this bus.
 ///
 /// # Panics

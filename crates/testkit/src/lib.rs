@@ -10,6 +10,8 @@ pub mod art;
 pub mod clock;
 pub mod hostile;
 #[cfg(target_os = "linux")]
+pub mod inside;
+#[cfg(target_os = "linux")]
 pub mod keyring;
 pub mod markers;
 pub mod prompts;

@@ -1,0 +1,175 @@
+//! A vault that the computer's keychain opens, and a keychain that is killed, locked, emptied and swapped under it.
+
+use std::fs;
+use std::io::Write;
+use std::path::Path;
+use std::process::{Command, Stdio};
+
+use serde_json::{Value, json};
+use studio::Code;
+use testkit::inside::inside;
+use testkit::keyring::{Keyring, KeyringSession, lock_here};
+use testkit::samples;
+
+use crate::app::{App, PASSPHRASE};
+
+fn keyring() -> Keyring {
+    Keyring::start(&std::env::vars().collect::<Vec<_>>())
+}
+
+fn by_keychain() -> Value {
+    json!({ "with": { "by": "keychain" } })
+}
+
+fn by_recovery(sheet: &Value) -> Value {
+    json!({ "with": { "by": "recovery", "code": sheet["code"] } })
+}
+
+/// An application with a vault that the keychain opens, and its recovery sheet.
+fn made(place: &Path) -> (App, Value) {
+    let app = App::start(&place.join("data"));
+    let sheet = app.ask("vault_create", json!({ "protection": { "by": "keychain" } }));
+    (app, sheet)
+}
+
+/// What the desktop's own tool says to the vault's record.
+fn tool(app: &App, act: &str, secret: Option<&str>) {
+    let folder = app.ask("status", Value::Null)["folder"].as_str().unwrap().to_owned();
+    let account = format!("vault:{}", Path::new(&folder).file_name().unwrap().to_str().unwrap());
+    let mut tool = Command::new("secret-tool");
+    tool.arg(act);
+    if act == "store" {
+        tool.args(["--label=planted", "kind", "planted"]);
+    }
+    let mut tool = tool
+        .args(["service", "ai.z-image.desktop", "username", &account])
+        .stdin(Stdio::piped())
+        .spawn()
+        .unwrap();
+    tool.stdin.take().unwrap().write_all(secret.unwrap_or_default().as_bytes()).unwrap();
+    assert!(tool.wait().unwrap().success());
+}
+
+fn copy(from: &Path, to: &Path) {
+    fs::create_dir_all(to).unwrap();
+    for entry in fs::read_dir(from).unwrap().flatten() {
+        fs::copy(entry.path(), to.join(entry.file_name())).unwrap();
+    }
+}
+
+#[test]
+fn every_answer_of_the_keychain_has_a_code_of_its_own_and_the_recovery_key_is_a_way_out() {
+    inside(KeyringSession::without_keyring, || {
+        let place = tempfile::tempdir().unwrap();
+        let keys = keyring();
+        let (app, sheet) = made(place.path());
+        app.ask("vault_lock", Value::Null);
+        app.ask("vault_unlock", by_keychain());
+        app.ask("vault_lock", Value::Null);
+        lock_here();
+        assert_eq!(app.refused("vault_unlock", by_keychain()), Code::KeychainLocked);
+        drop(keys);
+        assert_eq!(app.refused("vault_unlock", by_keychain()), Code::KeychainUnavailable);
+        app.ask("vault_unlock", by_recovery(&sheet));
+        app.ask("vault_lock", Value::Null);
+        // It comes back, and nothing was lost.
+        let _keys = keyring();
+        app.ask("vault_unlock", by_keychain());
+        app.ask("vault_lock", Value::Null);
+        tool(&app, "store", Some("something else"));
+        // Beside it lies the right one: each is tried.
+        app.ask("vault_unlock", by_keychain());
+        app.ask("vault_lock", Value::Null);
+        tool(&app, "clear", None);
+        tool(&app, "store", Some("something else"));
+        assert_eq!(app.refused("vault_unlock", by_keychain()), Code::KeychainGarbage);
+        tool(&app, "clear", None);
+        assert_eq!(app.refused("vault_unlock", by_keychain()), Code::KeychainMissing);
+        assert_eq!(app.ask("status", Value::Null)["keychain"], "gnome-keyring");
+    });
+}
+
+#[test]
+fn a_key_that_is_gone_from_the_keychain_is_made_anew_after_the_recovery_key() {
+    inside(KeyringSession::without_keyring, || {
+        let place = tempfile::tempdir().unwrap();
+        let _keys = keyring();
+        let (app, sheet) = made(place.path());
+        tool(&app, "clear", None);
+        app.ask("vault_lock", Value::Null);
+        app.ask("vault_unlock", by_recovery(&sheet));
+        let status = app.ask("protection_change", json!({ "protection": { "by": "keychain" } }));
+        assert_eq!(status["slots"].as_array().unwrap().len(), 2, "the dead slot is gone: {status}");
+        app.ask("vault_lock", Value::Null);
+        app.ask("vault_unlock", by_keychain());
+    });
+}
+
+#[test]
+fn turning_the_passphrase_on_takes_the_key_out_of_the_keychain_and_both_headers() {
+    inside(KeyringSession::without_keyring, || {
+        let place = tempfile::tempdir().unwrap();
+        let _keys = keyring();
+        let (app, _) = made(place.path());
+        let protection = json!({ "protection": { "by": "passphrase", "passphrase": PASSPHRASE } });
+        let status = app.ask("protection_change", protection);
+        let folder = Path::new(status["folder"].as_str().unwrap()).to_owned();
+        for name in ["vault.keys", "vault.keys.bak"] {
+            assert!(!fs::read_to_string(folder.join(name)).unwrap().contains("os-keyring"), "{name}");
+        }
+        app.ask("vault_lock", Value::Null);
+        assert_eq!(app.refused("vault_unlock", by_keychain()), Code::KeychainMissing);
+        // Replacing the key needs the passphrase now.
+        app.ask("vault_unlock", json!({ "with": { "by": "passphrase", "passphrase": PASSPHRASE } }));
+        assert_eq!(app.refused("key_replace", json!({ "passphrase": null })), Code::WrongSecret);
+    });
+}
+
+#[test]
+fn replacing_the_key_of_a_vault_of_the_keychain_needs_nothing_typed() {
+    inside(KeyringSession::without_keyring, || {
+        let place = tempfile::tempdir().unwrap();
+        let _keys = keyring();
+        let (app, old) = made(place.path());
+        let replaced = app.ask("key_replace", json!({ "passphrase": null }));
+        app.report(&replaced);
+        app.ask("vault_lock", Value::Null);
+        assert_eq!(app.refused("vault_unlock", by_recovery(&old)), Code::WrongSecret);
+        app.ask("vault_unlock", by_keychain());
+    });
+}
+
+#[test]
+fn an_older_copy_in_the_vaults_place_is_told_until_the_person_accepts_it() {
+    inside(KeyringSession::without_keyring, || {
+        let place = tempfile::tempdir().unwrap();
+        let _keys = keyring();
+        let (app, _) = made(place.path());
+        let pictures = place.path().join("outputs");
+        samples::write_to(&pictures, &samples::all(&samples::Options { edge: 48 })[..4]).unwrap();
+        app.import(&pictures);
+        app.ask("vault_lock", Value::Null);
+        let folder = Path::new(app.ask("status", Value::Null)["folder"].as_str().unwrap()).to_owned();
+        let old = place.path().join("backup");
+        copy(&folder, &old);
+        assert_eq!(app.ask("vault_unlock", by_keychain())["older_copy"], false);
+        app.ask("items_discard", json!({ "seqs": [app.hits(json!({}))[0]] }));
+        app.ask("vault_lock", Value::Null);
+        assert_eq!(app.ask("vault_unlock", by_keychain())["older_copy"], false);
+        app.ask("vault_lock", Value::Null);
+
+        copy(&old, &folder);
+        let again = App::start(&place.path().join("data"));
+        assert_eq!(again.ask("vault_unlock", by_keychain())["older_copy"], true);
+        assert_eq!(again.hits(json!({})).len(), 4, "it can be looked at all the same");
+        again.ask("vault_lock", Value::Null);
+        assert_eq!(
+            again.ask("vault_unlock", by_keychain())["older_copy"],
+            true,
+            "it is told until it is accepted"
+        );
+        assert_eq!(again.ask("older_copy_accept", Value::Null)["older_copy"], false);
+        again.ask("vault_lock", Value::Null);
+        assert_eq!(again.ask("vault_unlock", by_keychain())["older_copy"], false);
+    });
+}
