@@ -113,7 +113,10 @@ impl Folder {
     /// # Errors
     /// As the system says.
     pub fn make(&self) -> Result<(), VaultError> {
+        let fresh: Vec<&Path> = self.root.ancestors().take_while(|folder| !folder.exists()).collect();
         fs::create_dir_all(&self.root)?;
+        // A vault in a folder whose own name a power cut takes away would be gone with it.
+        fresh.into_iter().filter_map(Path::parent).for_each(sync_names);
         #[cfg(unix)]
         {
             use std::os::unix::fs::PermissionsExt;
@@ -199,6 +202,14 @@ impl Folder {
         private(OpenOptions::new().create_new(true).write(true)).open(path)?;
         Ok(())
     }
+}
+
+/// Makes the names in a folder durable, where the system can.
+fn sync_names(folder: &Path) {
+    #[cfg(unix)]
+    let _ = File::open(folder).and_then(|folder| folder.sync_all());
+    #[cfg(not(unix))]
+    let _ = folder;
 }
 
 /// Puts bytes in a file's place: the old ones or the new ones are there, never half.

@@ -4,6 +4,8 @@
 mod backup;
 mod opening;
 mod orders;
+#[cfg(unix)]
+mod power_cut;
 mod release;
 mod renew;
 mod salvage;
