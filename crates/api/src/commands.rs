@@ -2,14 +2,15 @@
 
 use model::ItemEdit;
 use studio::{
-    Code, Failure, Job, Offer, PassphraseStrength, Pick, RecoverySheet, Settings, SettingsEdit, Status,
-    Studio, Suggestion,
+    Code, Destruction, Failure, Job, Offer, PassphraseStrength, PassphraseSuggestion, Pick, RecoverySheet,
+    Settings, SettingsEdit, SpaceView, Status, Studio, Suggestion, Vaults,
 };
 
 use crate::requests::{
-    ConfirmRequest, CopyRequest, EditsRequest, ExportRequest, FailureRequest, ImportRequest, JobRequest,
-    Nothing, PickKind, PickRequest, ProtectRequest, QueryRequest, ReplaceKeyRequest, SeqRequest, SeqsRequest,
-    SlotRequest, StrengthRequest, UnlockRequest,
+    AnotherRequest, ConfirmRequest, CopyRequest, EditsRequest, ExportRequest, FailureRequest, HideRequest,
+    ImportRequest, JobRequest, LabelRequest, Nothing, PickKind, PickRequest, ProtectRequest, QueryRequest,
+    ReplaceKeyRequest, SalvageRequest, SeqRequest, SeqsRequest, SlotRequest, StrengthRequest, SwitchRequest,
+    UnlockRequest,
 };
 use crate::table::commands;
 use crate::views::{
@@ -21,12 +22,28 @@ commands! {
     settings(Nothing) -> Settings, Nothing, reads [Settings], changes [];
     settings_edit(SettingsEdit) -> Settings, Nothing, reads [], changes [Settings];
     passphrase_strength(StrengthRequest) -> PassphraseStrength, Nothing, reads [], changes [];
+    passphrase_suggest(Nothing) -> PassphraseSuggestion, Nothing, reads [], changes [];
     failure_copy(FailureRequest) -> DoneView, Nothing, reads [], changes [];
 
     vault_create(ProtectRequest) -> RecoverySheet, Nothing, reads [], changes [Status, Items];
     vault_unlock(UnlockRequest) -> Status, Nothing, reads [], changes [Status, Items];
     vault_lock(Nothing) -> Status, Nothing, reads [], changes [Status, Items, Jobs];
     vault_check(Nothing) -> StartedView, OpenVault, reads [], changes [Jobs];
+    vault_check_quick(Nothing) -> StartedView, OpenVault, reads [], changes [Jobs];
+    vault_space(Nothing) -> SpaceView, OpenVault, reads [Items], changes [];
+    vault_compact(Nothing) -> StartedView, OpenVault, reads [], changes [Jobs];
+    vault_salvage(SalvageRequest) -> StartedView, Nothing, reads [], changes [Jobs];
+    vault_destroy(Nothing) -> Destruction, Nothing, reads [], changes [Status, Items, Jobs, Vaults];
+
+    backup_start(Nothing) -> StartedView, OpenVault, reads [], changes [Jobs];
+    backup_verify(Nothing) -> StartedView, Nothing, reads [], changes [Jobs];
+    backup_restore(Nothing) -> StartedView, Nothing, reads [], changes [Jobs, Vaults];
+
+    vaults(Nothing) -> Vaults, Nothing, reads [Vaults], changes [];
+    vaults_create(AnotherRequest) -> RecoverySheet, Nothing, reads [], changes [Status, Items, Vaults];
+    vaults_switch(SwitchRequest) -> Status, Nothing, reads [], changes [Status, Items, Jobs, Vaults];
+    vaults_label(LabelRequest) -> Vaults, OpenVault, reads [], changes [Vaults];
+    vaults_hide_labels(HideRequest) -> Vaults, Nothing, reads [], changes [Vaults];
     vault_touch(Nothing) -> DoneView, OpenVault, reads [], changes [];
     vault_renew(Nothing) -> StartedView, OpenVault, reads [], changes [Jobs];
     older_copy_accept(Nothing) -> Status, OpenVault, reads [], changes [Status];
@@ -84,6 +101,10 @@ fn passphrase_strength(_: &Studio, request: StrengthRequest) -> Result<Passphras
     Ok(Studio::passphrase_strength(&request.passphrase))
 }
 
+fn passphrase_suggest(studio: &Studio, _: Nothing) -> Result<PassphraseSuggestion, Failure> {
+    Ok(Studio::suggest_passphrase(studio.settings().language))
+}
+
 fn failure_copy(studio: &Studio, request: FailureRequest) -> Result<DoneView, Failure> {
     studio.copy_failure(request.code).map(|()| DONE)
 }
@@ -104,6 +125,58 @@ fn vault_lock(studio: &Studio, _: Nothing) -> Result<Status, Failure> {
 
 fn vault_check(studio: &Studio, _: Nothing) -> Result<StartedView, Failure> {
     Ok(StartedView { job: Some(studio.start_check()?) })
+}
+
+fn vault_check_quick(studio: &Studio, _: Nothing) -> Result<StartedView, Failure> {
+    Ok(StartedView { job: Some(studio.start_quick_check()?) })
+}
+
+fn vault_space(studio: &Studio, _: Nothing) -> Result<SpaceView, Failure> {
+    studio.space()
+}
+
+fn vault_compact(studio: &Studio, _: Nothing) -> Result<StartedView, Failure> {
+    Ok(StartedView { job: Some(studio.start_compact()?) })
+}
+
+fn vault_salvage(studio: &Studio, request: SalvageRequest) -> Result<StartedView, Failure> {
+    Ok(StartedView { job: studio.pick_and_salvage(request.with)? })
+}
+
+fn vault_destroy(studio: &Studio, _: Nothing) -> Result<Destruction, Failure> {
+    studio.destroy_vault()
+}
+
+fn backup_start(studio: &Studio, _: Nothing) -> Result<StartedView, Failure> {
+    Ok(StartedView { job: studio.pick_and_backup()? })
+}
+
+fn backup_verify(studio: &Studio, _: Nothing) -> Result<StartedView, Failure> {
+    Ok(StartedView { job: studio.pick_and_verify_backup()? })
+}
+
+fn backup_restore(studio: &Studio, _: Nothing) -> Result<StartedView, Failure> {
+    Ok(StartedView { job: studio.pick_and_restore_backup()? })
+}
+
+fn vaults(studio: &Studio, _: Nothing) -> Result<Vaults, Failure> {
+    Ok(studio.vaults())
+}
+
+fn vaults_create(studio: &Studio, request: AnotherRequest) -> Result<RecoverySheet, Failure> {
+    studio.create_another_vault(request.protection, &request.label)
+}
+
+fn vaults_switch(studio: &Studio, request: SwitchRequest) -> Result<Status, Failure> {
+    studio.switch_vault(&request.vault)
+}
+
+fn vaults_label(studio: &Studio, request: LabelRequest) -> Result<Vaults, Failure> {
+    studio.label_vault(&request.label)
+}
+
+fn vaults_hide_labels(studio: &Studio, request: HideRequest) -> Result<Vaults, Failure> {
+    Ok(studio.hide_labels(request.hide))
 }
 
 fn vault_touch(studio: &Studio, _: Nothing) -> Result<DoneView, Failure> {

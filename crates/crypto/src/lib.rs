@@ -17,7 +17,7 @@ pub use digest::{Sha256Hasher, sha256};
 pub use header::{CatalogueKey, Header, HeaderError, SlotError, UnlockError};
 pub use keys::{Kek, SubKey, VaultKey};
 pub use params::{KdfError, PassphraseParams, calibrate};
-pub use passphrase::{MIN_CODE_POINTS, Strength, passphrase_strength};
+pub use passphrase::{MIN_CODE_POINTS, PhraseLanguage, Strength, draw_passphrase, passphrase_strength};
 pub use random::{new_blob_id, new_vault_id, random};
 pub use recovery::{RecoveryError, RecoveryKey};
 pub use slots::{Slot, SlotId, SlotKind, SlotOptions, SlotSecret};

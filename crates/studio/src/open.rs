@@ -13,7 +13,7 @@ use vault::{Folder, NewSlot, Vault, VaultError};
 use zeroize::Zeroizing;
 
 use crate::state::{Open, Warming, lock};
-use crate::{Code, Failure, RecoverySheet, Studio, Topic};
+use crate::{Code, Failure, Language, RecoverySheet, Studio, Topic};
 
 /// What is to protect a new vault, besides the recovery key that every vault gets.
 #[derive(Clone, Deserialize, ts_rs::TS)]
@@ -46,6 +46,13 @@ pub enum Unlock {
     },
 }
 
+/// A passphrase that was drawn.
+#[derive(Clone, Serialize, ts_rs::TS)]
+pub struct PassphraseSuggestion {
+    /// Six words.
+    pub passphrase: String,
+}
+
 /// How good a passphrase is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ts_rs::TS)]
 pub struct PassphraseStrength {
@@ -71,6 +78,15 @@ impl Studio {
         }
     }
 
+    /// Draws a passphrase in this language, for the person to take or to leave.
+    pub fn suggest_passphrase(language: Language) -> PassphraseSuggestion {
+        let words = match language {
+            Language::En => crypto::PhraseLanguage::English,
+            Language::Ja => crypto::PhraseLanguage::Japanese,
+        };
+        PassphraseSuggestion { passphrase: crypto::draw_passphrase(words).to_string() }
+    }
+
     /// Makes the vault and opens it; gives the recovery key, which is shown only now.
     ///
     /// # Errors
@@ -81,6 +97,11 @@ impl Studio {
         if self.folder().is_some() {
             return Err(Code::VaultExists.into());
         }
+        self.make_vault(protection)
+    }
+
+    /// Makes a vault and opens it, whether there are others or not. The gate is held by the caller.
+    pub(crate) fn make_vault(&self, protection: Protection) -> Result<RecoverySheet, Failure> {
         let id = crypto::new_vault_id();
         let folder = match &self.inner.config.vault {
             Some(named) => Folder::new(named),
@@ -196,6 +217,7 @@ impl Studio {
     }
 
     fn opened(&self, vault: Arc<Vault>) {
+        self.note_opened(&vault);
         let token = hex(&crypto::random::<16>());
         let warming = Warming::start(&vault);
         let id = vault.id();

@@ -1,5 +1,15 @@
 // Written by `cargo test -p api` from the command table; a test fails when it is out of date.
 
+export type AnotherRequest = { 
+/**
+ * See [`Protection`].
+ */
+protection: Protection, 
+/**
+ * Its name; may be empty.
+ */
+label: string, };
+
 export type CellView = { 
 /**
  * Its number.
@@ -56,7 +66,15 @@ prompt: string,
  */
 centers?: Array<[number, number]>, };
 
-export type Code = "locked" | "no_vault" | "vault_exists" | "vault_in_use" | "vault_newer" | "header_damaged" | "header_missing" | "header_tampered" | "catalogue_damaged" | "catalogue_missing" | "catalogue_foreign" | "images_damaged" | "images_missing" | "images_foreign" | "cipher_missing" | "wrong_secret" | "too_many_attempts" | "recovery_malformed" | "recovery_mistyped" | "recovery_other_vault" | "no_such_slot" | "last_slot" | "passphrase_weak" | "keychain_unavailable" | "keychain_locked" | "keychain_missing" | "keychain_garbage" | "keychain_unanswered" | "no_such_item" | "picture_damaged" | "disk_full" | "read_only" | "not_permitted" | "disk_failed" | "target_exists" | "file_too_large" | "target_busy" | "target_inside_vault" | "nothing" | "archive_damaged" | "archive_not_ours" | "archive_newer" | "archive_unsafe" | "no_such_offer" | "no_such_job" | "bad_request" | "no_such_command" | "clipboard_unavailable" | "settings_not_saved" | "cancelled" | "internal";
+export type CheckRequest = { 
+/**
+ * Ask the two files alone, and open no picture.
+ */
+quick: boolean, };
+
+export type Cloud = "one_drive" | "i_cloud" | "dropbox" | "google_drive";
+
+export type Code = "locked" | "no_vault" | "vault_exists" | "vault_in_use" | "vault_newer" | "header_damaged" | "header_missing" | "header_tampered" | "catalogue_damaged" | "catalogue_missing" | "catalogue_foreign" | "images_damaged" | "images_missing" | "images_foreign" | "cipher_missing" | "wrong_secret" | "too_many_attempts" | "recovery_malformed" | "recovery_mistyped" | "recovery_other_vault" | "no_such_slot" | "last_slot" | "passphrase_weak" | "keychain_unavailable" | "keychain_locked" | "keychain_missing" | "keychain_garbage" | "keychain_unanswered" | "no_such_item" | "picture_damaged" | "disk_full" | "read_only" | "not_permitted" | "disk_failed" | "target_exists" | "file_too_large" | "target_busy" | "target_inside_vault" | "nothing" | "archive_damaged" | "archive_not_ours" | "archive_newer" | "archive_unsafe" | "backup_damaged" | "backup_not_ours" | "backup_newer" | "no_such_vault" | "no_such_offer" | "no_such_job" | "bad_request" | "no_such_command" | "clipboard_unavailable" | "settings_not_saved" | "cancelled" | "internal";
 
 export type ConfirmRequest = { 
 /**
@@ -75,6 +93,28 @@ seq: number,
  * What of it.
  */
 what: Copied, };
+
+export type Destruction = { 
+/**
+ * Names of files that are gone.
+ */
+removed: Array<string>, 
+/**
+ * Names of files that are still in the folder: not the vault's, or the system refused.
+ */
+left: Array<string>, 
+/**
+ * The folder is gone as well.
+ */
+folder_removed: boolean, 
+/**
+ * What became of the key in the computer's keychain.
+ */
+keychain: KeychainFate, 
+/**
+ * There was a recovery key: it opens backups and copies that were made before.
+ */
+recovery_key_existed: boolean, };
 
 export type DoneView = { 
 /**
@@ -171,6 +211,12 @@ export type FailureRequest = {
 code: Code, };
 
 export type Format = "png" | "jpeg" | "webp" | "avif";
+
+export type HideRequest = { 
+/**
+ * They are.
+ */
+hide: boolean, };
 
 export type Hires = { 
 /**
@@ -366,7 +412,7 @@ failure: Code | null, };
 
 export type JobId = number;
 
-export type JobKind = "plan" | "import" | "export" | "restore" | "verify" | "check" | "erase" | "renew";
+export type JobKind = "plan" | "import" | "export" | "restore" | "verify" | "check" | "erase" | "backup" | "verify_backup" | "restore_backup" | "salvage" | "compact" | "renew";
 
 export type JobRequest = { 
 /**
@@ -375,6 +421,14 @@ export type JobRequest = {
 job: JobId, };
 
 export type JobState = "running" | "done" | "cancelled" | "failed";
+
+export type KeychainFate = "removed" | "shared" | "left";
+
+export type LabelRequest = { 
+/**
+ * Empty for none.
+ */
+label: string, };
 
 export type Language = "ja" | "en";
 
@@ -423,6 +477,8 @@ name: string,
  * Strength on the model; finite.
  */
 weight?: number, };
+
+export type Lost = "all" | "picture" | "row" | "details";
 
 export type MovedView = { 
 /**
@@ -519,6 +575,12 @@ least: number,
  * It may protect a vault.
  */
 acceptable: boolean, };
+
+export type PassphraseSuggestion = { 
+/**
+ * Six words.
+ */
+passphrase: string, };
 
 export type PickKind = "pictures" | "folders";
 
@@ -838,9 +900,17 @@ extra: Array<string>, } | { "kind": "check",
  */
 items: number, 
 /**
- * Numbers of items that do not open.
+ * Numbers of items whose picture does not open or is not what was taken in.
  */
 damaged: Array<number>, 
+/**
+ * Numbers of items whose picture is whole and whose thumbnail does not open.
+ */
+thumbnails: Array<number>, 
+/**
+ * Items whose row in the catalogue can't be read.
+ */
+unreadable: number, 
 /**
  * The catalogue is whole.
  */
@@ -848,11 +918,119 @@ catalogue_whole: boolean,
 /**
  * The container of the pictures is whole.
  */
-images_whole: boolean, } | { "kind": "renew", } | { "kind": "erase", 
+images_whole: boolean, 
+/**
+ * Only the two files were asked; no picture was opened.
+ */
+quick: boolean, } | { "kind": "renew", } | { "kind": "backup", 
+/**
+ * Items in it.
+ */
+items: number, 
+/**
+ * Items whose sealed bytes were not all in the vault any more.
+ */
+incomplete: number, 
+/**
+ * Length of the file.
+ */
+bytes: number, 
+/**
+ * The file's own name, without the folder.
+ */
+file_name: string, } | { "kind": "verify_backup", 
+/**
+ * Items in it.
+ */
+items: number, 
+/**
+ * Items whose sealed bytes were not all there when it was made.
+ */
+incomplete: number, 
+/**
+ * Bytes of what it holds.
+ */
+bytes: number, 
+/**
+ * RFC 3339: when it was made.
+ */
+created_at: string, } | { "kind": "restore_backup", 
+/**
+ * Items in it.
+ */
+items: number, 
+/**
+ * Items whose sealed bytes were not all there when the backup was made.
+ */
+incomplete: number, 
+/**
+ * What it is chosen by.
+ */
+vault: string, 
+/**
+ * Its folder, for the person to see.
+ */
+folder: string, } | { "kind": "salvage", 
+/**
+ * Items in the archive.
+ */
+items: number, 
+/**
+ * Of these, with their picture.
+ */
+pictures: number, 
+/**
+ * What could not be saved.
+ */
+losses: Array<SalvageLoss>, 
+/**
+ * Whether the list of all items could be read; otherwise there may have been more.
+ */
+all_known: boolean, 
+/**
+ * What is wrong with the container of the pictures as a whole.
+ */
+images: Code | null, 
+/**
+ * Length of the archive.
+ */
+bytes: number, 
+/**
+ * The archive's own name, without the folder.
+ */
+file_name: string, } | { "kind": "compact", 
+/**
+ * Bytes given back.
+ */
+freed: number, 
+/**
+ * Bytes that the vault takes now.
+ */
+bytes: number, } | { "kind": "erase", 
 /**
  * Items.
  */
 erased: number, };
+
+export type SalvageLoss = { 
+/**
+ * Its number in the damaged vault.
+ */
+seq: number, 
+/**
+ * Its id, where its row can be read.
+ */
+id: ItemId | null, 
+/**
+ * What is lost.
+ */
+part: Lost, };
+
+export type SalvageRequest = { 
+/**
+ * `null` for a vault that is open.
+ */
+with: Unlock | null, };
 
 export type Scope = "library" | "favourites" | "trash";
 
@@ -988,6 +1166,16 @@ kind: Way, };
 
 export type Sort = "newest" | "oldest" | "added" | "name" | "largest";
 
+export type SpaceView = { 
+/**
+ * What the vault takes.
+ */
+used: number, 
+/**
+ * What compacting would give back.
+ */
+free: number, };
+
 export type StartedView = { 
 /**
  * Its number; `null` when the person closed the dialog.
@@ -1064,6 +1252,18 @@ pictures: string | null,
  */
 folder: string | null, 
 /**
+ * A program that keeps copying this folder to somebody's servers, which is no good place for a vault.
+ */
+synced_by: Cloud | null, 
+/**
+ * When everything in the open vault was last read back.
+ */
+checked_at: Timestamp | null, 
+/**
+ * The open vault was not read back for a month.
+ */
+check_due: boolean, 
+/**
  * Version of the program.
  */
 version: string, };
@@ -1096,11 +1296,17 @@ count: number,
  */
 more: boolean, };
 
+export type SwitchRequest = { 
+/**
+ * Its key in the list.
+ */
+vault: string, };
+
 export type Theme = "system" | "dark" | "light";
 
 export type Timestamp = number;
 
-export type Topic = "status" | "items" | "settings" | "jobs";
+export type Topic = "status" | "items" | "settings" | "jobs" | "vaults";
 
 export type Unlock = { "by": "keychain" } | { "by": "passphrase", 
 /**
@@ -1118,7 +1324,47 @@ export type UnlockRequest = {
  */
 with: Unlock, };
 
+export type VaultEntry = { 
+/**
+ * What it is chosen by: its folder's name.
+ */
+key: string, 
+/**
+ * The short form of its id, for a person to tell vaults without labels apart.
+ */
+short: string | null, 
+/**
+ * Its label, where it is known and not hidden.
+ */
+label: string | null, 
+/**
+ * When it was made.
+ */
+created_at: Timestamp | null, 
+/**
+ * When it was last opened on this computer.
+ */
+opened_at: Timestamp | null, 
+/**
+ * It is the one in use.
+ */
+current: boolean, 
+/**
+ * Why it can't be opened, when that is known without a key.
+ */
+problem: Code | null, };
+
 export type VaultState = "none" | "locked" | "open";
+
+export type Vaults = { 
+/**
+ * In the order in which they were last opened, the newest first.
+ */
+vaults: Array<VaultEntry>, 
+/**
+ * Labels are shown only of the vault that is open.
+ */
+hide_labels: boolean, };
 
 export type Way = "keychain" | "passphrase" | "recovery";
 
@@ -1128,11 +1374,24 @@ export type Commands = {
   settings: { request: null; answer: Settings };
   settings_edit: { request: SettingsEdit; answer: Settings };
   passphrase_strength: { request: StrengthRequest; answer: PassphraseStrength };
+  passphrase_suggest: { request: null; answer: PassphraseSuggestion };
   failure_copy: { request: FailureRequest; answer: DoneView };
   vault_create: { request: ProtectRequest; answer: RecoverySheet };
   vault_unlock: { request: UnlockRequest; answer: Status };
   vault_lock: { request: null; answer: Status };
-  vault_check: { request: null; answer: StartedView };
+  vault_check: { request: CheckRequest; answer: StartedView };
+  vault_space: { request: null; answer: SpaceView };
+  vault_compact: { request: null; answer: StartedView };
+  vault_salvage: { request: SalvageRequest; answer: StartedView };
+  vault_destroy: { request: null; answer: Destruction };
+  backup_start: { request: null; answer: StartedView };
+  backup_verify: { request: null; answer: StartedView };
+  backup_restore: { request: null; answer: StartedView };
+  vaults: { request: null; answer: Vaults };
+  vaults_create: { request: AnotherRequest; answer: RecoverySheet };
+  vaults_switch: { request: SwitchRequest; answer: Status };
+  vaults_label: { request: LabelRequest; answer: Vaults };
+  vaults_hide_labels: { request: HideRequest; answer: Vaults };
   vault_touch: { request: null; answer: DoneView };
   vault_renew: { request: null; answer: StartedView };
   older_copy_accept: { request: null; answer: Status };
@@ -1171,11 +1430,24 @@ export const COMMANDS = {
   settings: { open: false, reads: ["settings"], changes: [] },
   settings_edit: { open: false, reads: [], changes: ["settings"] },
   passphrase_strength: { open: false, reads: [], changes: [] },
+  passphrase_suggest: { open: false, reads: [], changes: [] },
   failure_copy: { open: false, reads: [], changes: [] },
   vault_create: { open: false, reads: [], changes: ["status","items"] },
   vault_unlock: { open: false, reads: [], changes: ["status","items"] },
   vault_lock: { open: false, reads: [], changes: ["status","items","jobs"] },
   vault_check: { open: true, reads: [], changes: ["jobs"] },
+  vault_space: { open: true, reads: ["items"], changes: [] },
+  vault_compact: { open: true, reads: [], changes: ["jobs"] },
+  vault_salvage: { open: false, reads: [], changes: ["jobs"] },
+  vault_destroy: { open: false, reads: [], changes: ["status","items","jobs","vaults"] },
+  backup_start: { open: true, reads: [], changes: ["jobs"] },
+  backup_verify: { open: false, reads: [], changes: ["jobs"] },
+  backup_restore: { open: false, reads: [], changes: ["jobs","vaults"] },
+  vaults: { open: false, reads: ["vaults"], changes: [] },
+  vaults_create: { open: false, reads: [], changes: ["status","items","vaults"] },
+  vaults_switch: { open: false, reads: [], changes: ["status","items","jobs","vaults"] },
+  vaults_label: { open: true, reads: [], changes: ["vaults"] },
+  vaults_hide_labels: { open: false, reads: [], changes: ["vaults"] },
   vault_touch: { open: true, reads: [], changes: [] },
   vault_renew: { open: true, reads: [], changes: ["jobs"] },
   older_copy_accept: { open: true, reads: [], changes: ["status"] },
