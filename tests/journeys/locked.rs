@@ -10,6 +10,7 @@ use crate::app::App;
 /// A request that each command takes, so that the refusal is not about its form.
 fn request_for(command: &str) -> Value {
     match command {
+        "vaults_label" => json!({ "label": "" }),
         "key_replace" => json!({ "passphrase": null }),
         "slot_remove" => json!({ "kind": "recovery" }),
         "protection_change" => json!({ "protection": { "by": "keychain" } }),

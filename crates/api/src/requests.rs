@@ -133,6 +133,44 @@ request! {
     }
 }
 
+request! {
+    /// What opens a damaged vault.
+    SalvageRequest {
+        /// `null` for a vault that is open.
+        with: Option<Unlock>,
+    }
+}
+request! {
+    /// Another vault beside those that are there.
+    AnotherRequest {
+        /// See [`Protection`].
+        protection: Protection,
+        /// Its name; may be empty.
+        label: String,
+    }
+}
+request! {
+    /// Which vault to use.
+    SwitchRequest {
+        /// Its key in the list.
+        vault: String,
+    }
+}
+request! {
+    /// The open vault's name.
+    LabelRequest {
+        /// Empty for none.
+        label: String,
+    }
+}
+request! {
+    /// Whether names of vaults are hidden.
+    HideRequest {
+        /// They are.
+        hide: bool,
+    }
+}
+
 /// What the import dialog picks.
 #[derive(Debug, Clone, Copy, Deserialize, TS)]
 #[serde(rename_all = "lowercase")]

@@ -118,32 +118,4 @@ impl Studio {
             })
         })
     }
-
-    /// Starts reading everything in the vault back.
-    ///
-    /// # Errors
-    /// When the vault is locked.
-    pub fn start_check(&self) -> Result<JobId, Failure> {
-        self.start_job(JobKind::Check, String::new(), move |vault, watch| {
-            let total = vault.query(&vault::Query::default()).map_or(0, |l| l.library + l.trash);
-            let mut go_on = true;
-            let checked = vault.check(&mut |done| {
-                go_on = watch(transfer::Progress { done, total, bytes: 0 });
-                go_on
-            });
-            match checked {
-                Ok(report) => {
-                    let damaged = report.damaged.iter().filter_map(|id| vault.seq_of(id).ok()).collect();
-                    let report = Report::Check {
-                        items: report.items,
-                        damaged,
-                        catalogue_whole: report.catalogue_whole,
-                        images_whole: report.images_whole,
-                    };
-                    if go_on { Ended::Done(report) } else { Ended::Stopped(Some(report)) }
-                }
-                Err(error) => Ended::Failed(error.into()),
-            }
-        })
-    }
 }

@@ -48,12 +48,15 @@ fn by_name(path: &str) -> Option<Cloud> {
     let mut before = "";
     while let Some(part) = parts.next() {
         // A program of that name below AppData or .config is not what it copies.
-        let own = matches!(before, "local" | "roaming" | "microsoft" | "application support" | ".config" | "share");
+        let own =
+            matches!(before, "local" | "roaming" | "microsoft" | "application support" | ".config" | "share");
         let inside = parts.peek().is_some();
         let found = match part {
             "onedrive" => Some(Cloud::OneDrive),
             name if name.starts_with("onedrive - ") || name.starts_with("onedrive-") => Some(Cloud::OneDrive),
-            "mobile documents" | "com~apple~clouddocs" | "iclouddrive" | "icloud drive" => Some(Cloud::ICloud),
+            "mobile documents" | "com~apple~clouddocs" | "iclouddrive" | "icloud drive" => {
+                Some(Cloud::ICloud)
+            }
             "dropbox" => Some(Cloud::Dropbox),
             name if name.starts_with("dropbox (") || name.starts_with("dropbox-") => Some(Cloud::Dropbox),
             "google drive" | "googledrive" | "google-drive" => Some(Cloud::GoogleDrive),
@@ -94,7 +97,10 @@ mod tests {
             ("/home/aoi/Dropbox (Personal)/vault", Cloud::Dropbox),
             (r"G:\My Drive\vault", Cloud::GoogleDrive),
             (r"G:\マイドライブ\vault", Cloud::GoogleDrive),
-            ("/Users/aoi/Library/CloudStorage/GoogleDrive-aoi@example.com/My Drive/vault", Cloud::GoogleDrive),
+            (
+                "/Users/aoi/Library/CloudStorage/GoogleDrive-aoi@example.com/My Drive/vault",
+                Cloud::GoogleDrive,
+            ),
             ("/home/aoi/Google Drive/vault", Cloud::GoogleDrive),
         ] {
             assert_eq!(named(path), Some(cloud), "{path}");

@@ -90,9 +90,8 @@ impl Studio {
             }
             let known = Vault::inspect(&folder).ok();
             let id = known.as_ref().map(|info| info.id);
-            let recovery = known.is_none_or(|info| {
-                info.slots.iter().any(|slot| slot.kind == crypto::SlotKind::Recovery)
-            });
+            let recovery = known
+                .is_none_or(|info| info.slots.iter().any(|slot| slot.kind == crypto::SlotKind::Recovery));
             let gone = folder.destroy()?;
             let shared = id.is_some_and(|id| {
                 let others = vault::vaults_in(&self.inner.config.data);

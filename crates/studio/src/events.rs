@@ -16,6 +16,8 @@ pub enum Topic {
     Settings,
     /// Jobs.
     Jobs,
+    /// The list of vaults and their labels.
+    Vaults,
 }
 
 /// Something happened.

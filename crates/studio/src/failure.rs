@@ -95,6 +95,14 @@ pub enum Code {
     ArchiveNewer,
     /// The archive is built to do harm.
     ArchiveUnsafe,
+    /// The backup is damaged or cut off.
+    BackupDamaged,
+    /// The file is not a backup of this program.
+    BackupNotOurs,
+    /// A newer version made the backup.
+    BackupNewer,
+    /// The vault is not in the list (any more).
+    NoSuchVault,
     /// The offer of files is not known (any more).
     NoSuchOffer,
     /// The job is not known (any more).

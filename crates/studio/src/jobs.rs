@@ -37,6 +37,16 @@ pub enum JobKind {
     Check,
     /// Erases items for good.
     Erase,
+    /// Writes a backup.
+    Backup,
+    /// Checks a backup.
+    VerifyBackup,
+    /// Makes a vault of a backup.
+    RestoreBackup,
+    /// Saves what can be saved of a damaged vault.
+    Salvage,
+    /// Gives free room back.
+    Compact,
     /// Writes the catalogue anew under another key.
     Renew,
 }

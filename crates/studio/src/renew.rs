@@ -85,7 +85,7 @@ impl Studio {
     }
 }
 
-fn renew(vault: &Vault, watch: &mut dyn FnMut(Progress) -> bool) -> Ended {
+pub(crate) fn renew(vault: &Vault, watch: &mut dyn FnMut(Progress) -> bool) -> Ended {
     let mut progress = Progress { total: STEPS, ..Progress::default() };
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a fraction from 0 to 1")]
     let mut step = |part: f64| {

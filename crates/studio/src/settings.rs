@@ -1,4 +1,5 @@
-//! The few choices that are needed before a vault is open: language, looks, layout. Nothing of a person's work.
+//! The few choices that are needed before a vault is open: language, looks, layout, which vault. Nothing of a person's
+//! work but the labels of vaults, where they want to see them.
 //!
 //! **Invariant:** the settings file holds these fields and no others; it is plain text.
 
@@ -8,7 +9,7 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Code, Failure};
+use crate::{Code, Failure, KnownVaults};
 
 /// A language of the window.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ts_rs::TS)]
@@ -67,6 +68,9 @@ pub struct Settings {
     pub inspector: bool,
     /// The first-run screens were walked through.
     pub introduced: bool,
+    /// Which vaults there are and which is in use; changed by commands of their own.
+    #[ts(skip)]
+    pub vaults: KnownVaults,
     /// Minutes of idleness after which the vault locks; 0 for never, `None` while nothing was chosen.
     pub lock_after_minutes: Option<u32>,
     /// The vault locks when the computer sleeps or its screen is locked.
@@ -83,6 +87,7 @@ impl Default for Settings {
             rail_collapsed: false,
             inspector: true,
             introduced: false,
+            vaults: KnownVaults::default(),
             lock_after_minutes: None,
             lock_with_system: true,
         }
@@ -128,6 +133,7 @@ impl Settings {
             rail_collapsed: edit.rail_collapsed.unwrap_or(self.rail_collapsed),
             inspector: edit.inspector.unwrap_or(self.inspector),
             introduced: edit.introduced.unwrap_or(self.introduced),
+            vaults: self.vaults.clone(),
             lock_after_minutes: edit
                 .lock_after_minutes
                 .map(|n| n.min(MOST_MINUTES))

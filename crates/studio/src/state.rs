@@ -17,7 +17,8 @@ use crate::lock::veil;
 use crate::offers::Offers;
 use crate::recovery::Pending;
 use crate::settings::{Settings, SettingsEdit, SettingsFile};
-use crate::{Code, Event, Failure, Host, Job, JobId, JobKind, Language, Offer, Topic};
+use crate::{Cloud, Code, Event, Failure, Host, Job, JobId, JobKind, Language, Offer, Topic};
+use crate::{check, cloud};
 
 /// Where the application keeps its things, and who it speaks to.
 pub struct Config {
@@ -135,6 +136,12 @@ pub struct Status {
     pub pictures: Option<String>,
     /// The vault's folder, for the person to see.
     pub folder: Option<String>,
+    /// A program that keeps copying this folder to somebody's servers, which is no good place for a vault.
+    pub synced_by: Option<Cloud>,
+    /// When everything in the open vault was last read back.
+    pub checked_at: Option<Timestamp>,
+    /// The open vault was not read back for a month.
+    pub check_due: bool,
     /// Version of the program.
     pub version: String,
 }
@@ -274,7 +281,7 @@ impl Studio {
                 let folder = Folder::new(named);
                 folder.has_anything().then_some(folder)
             }),
-            None => vault::vault_in(&config.data),
+            None => self.chosen_folder().or_else(|| vault::vault_in(&config.data)),
         }
     }
 
@@ -292,6 +299,7 @@ impl Studio {
         let (by, resting) = (self.lock_after_minutes(), lock(&inner.resting).is_some());
         let id = id_of(folder.as_ref());
         let open = inner.open.read().unwrap_or_else(PoisonError::into_inner);
+        let last = open.as_ref().and_then(|open| open.vault.last_check().ok());
         let has = |kind| slots.iter().any(|slot: &SlotView| slot.kind == kind);
         let backend = slots.iter().find_map(|slot| slot.backend.clone());
         Status {
@@ -318,6 +326,12 @@ impl Studio {
             older_copy: open.as_ref().is_some_and(|open| lock(&open.newer).is_some()),
             slots: slots.into_iter().map(SlotInfo::from).collect(),
             pictures: open.as_ref().map(|open| format!("{}{}/", inner.config.pictures, open.token)),
+            synced_by: folder.as_ref().and_then(cloud_of),
+            checked_at: last.flatten().map(|last| last.at),
+            check_due: open
+                .as_ref()
+                .zip(last)
+                .is_some_and(|(open, last)| check::is_due(&open.vault, last, inner.clock.now())),
             folder: folder.map(|folder| folder.root().to_string_lossy().into_owned()),
             version: env!("CARGO_PKG_VERSION").to_owned(),
         }
@@ -422,4 +436,11 @@ fn id_of(folder: Option<&Folder>) -> Option<model::VaultId> {
 /// A lock whose holder died left good data: every change here is one assignment.
 pub(crate) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// A folder may be a link into another place.
+fn cloud_of(folder: &Folder) -> Option<Cloud> {
+    let root = folder.root();
+    let real = root.canonicalize().unwrap_or_else(|_| root.to_path_buf());
+    cloud::synced_by(&real, |path| path.exists())
 }

@@ -21,7 +21,7 @@ use crate::export::writer::Writer;
 use crate::export::{Existing, refuse_inside};
 use crate::progress::{Progress, Watch};
 
-pub use unpack::{BackupCheck, Unpacked, restore_backup, verify_backup};
+pub use unpack::{BackupCheck, Unpacked, restore_backup, vault_of_backup, verify_backup};
 
 /// Marks the manifest as ours.
 pub(crate) const FORMAT: &str = "zimage-backup";

@@ -17,7 +17,9 @@ mod unpack;
 mod verify;
 
 pub use archive::{ArchiveItem, ArchiveRaw, Manifest, ManifestFile};
-pub use backup::{BackupCheck, BackupReport, Unpacked, backup, restore_backup, verify_backup};
+pub use backup::{
+    BackupCheck, BackupReport, Unpacked, backup, restore_backup, vault_of_backup, verify_backup,
+};
 pub use error::{Refusal, TransferError};
 pub use export::{Existing, ExportReport, Selection, export};
 pub use import::{ImportPlan, ImportReport, Refused, import, looks_like_picture, plan};

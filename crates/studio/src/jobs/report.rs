@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::Code;
+use crate::{Code, SalvageLoss};
 
 /// A file that was not taken in.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ts_rs::TS)]
@@ -114,15 +114,83 @@ pub enum Report {
     Check {
         /// Items looked at.
         items: usize,
-        /// Numbers of items that do not open.
+        /// Numbers of items whose picture does not open or is not what was taken in.
         damaged: Vec<u32>,
+        /// Numbers of items whose picture is whole and whose thumbnail does not open.
+        thumbnails: Vec<u32>,
+        /// Items whose row in the catalogue can't be read.
+        unreadable: usize,
         /// The catalogue is whole.
         catalogue_whole: bool,
         /// The container of the pictures is whole.
         images_whole: bool,
+        /// Only the two files were asked; no picture was opened.
+        quick: bool,
     },
     /// The catalogue lies under a new key.
     Renew {},
+    /// What a backup holds.
+    Backup {
+        /// Items in it.
+        items: usize,
+        /// Items whose sealed bytes were not all in the vault any more.
+        incomplete: usize,
+        /// Length of the file.
+        #[ts(type = "number")]
+        bytes: u64,
+        /// The file's own name, without the folder.
+        file_name: String,
+    },
+    /// A backup that is whole.
+    VerifyBackup {
+        /// Items in it.
+        items: usize,
+        /// Items whose sealed bytes were not all there when it was made.
+        incomplete: usize,
+        /// Bytes of what it holds.
+        #[ts(type = "number")]
+        bytes: u64,
+        /// RFC 3339: when it was made.
+        created_at: String,
+    },
+    /// The vault that was made of a backup.
+    RestoreBackup {
+        /// Items in it.
+        items: usize,
+        /// Items whose sealed bytes were not all there when the backup was made.
+        incomplete: usize,
+        /// What it is chosen by.
+        vault: String,
+        /// Its folder, for the person to see.
+        folder: String,
+    },
+    /// What was saved of a damaged vault.
+    Salvage {
+        /// Items in the archive.
+        items: usize,
+        /// Of these, with their picture.
+        pictures: usize,
+        /// What could not be saved.
+        losses: Vec<SalvageLoss>,
+        /// Whether the list of all items could be read; otherwise there may have been more.
+        all_known: bool,
+        /// What is wrong with the container of the pictures as a whole.
+        images: Option<Code>,
+        /// Length of the archive.
+        #[ts(type = "number")]
+        bytes: u64,
+        /// The archive's own name, without the folder.
+        file_name: String,
+    },
+    /// What compacting gave back.
+    Compact {
+        /// Bytes given back.
+        #[ts(type = "number")]
+        freed: u64,
+        /// Bytes that the vault takes now.
+        #[ts(type = "number")]
+        bytes: u64,
+    },
     /// What was erased for good.
     Erase {
         /// Items.

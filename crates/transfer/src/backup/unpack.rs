@@ -59,6 +59,14 @@ pub fn verify_backup(path: &Path, watch: &mut Watch<'_>) -> Result<BackupCheck, 
     Ok(opened.known())
 }
 
+/// The id of the vault that a backup is of; nothing else of it is looked at.
+///
+/// # Errors
+/// As [`verify_backup`].
+pub fn vault_of_backup(path: &Path) -> Result<VaultId, TransferError> {
+    Ok(Opened::new(path)?.vault)
+}
+
 /// Reads a backup that has just been written.
 pub(super) fn read_back(path: &Path, track: &mut Track<'_, '_>) -> Result<(), TransferError> {
     Opened::new(path)?.check_all(track)
