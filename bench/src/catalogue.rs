@@ -20,7 +20,7 @@ use crate::plain::{Kind, Plain, Row};
 use crate::report::{Report, Target};
 use crate::{pictures, typed};
 
-const MANY: usize = 100_000;
+pub const MANY: usize = 100_000;
 const FEW: usize = 1_000;
 /// The newest have thumbnails as large as real ones; the rest one of a few KB.
 const WITH_THUMBNAIL: usize = 600;
@@ -57,7 +57,7 @@ pub fn measure() -> Result<Report> {
 }
 
 /// A catalogue and its baseline.
-struct Made {
+pub struct Made {
     folder: PathBuf,
     plain: PathBuf,
     prompts: PathBuf,
@@ -65,7 +65,8 @@ struct Made {
 }
 
 impl Made {
-    fn new(dir: &Path, name: &str, n: usize) -> Result<Self> {
+    /// Makes both.
+    pub fn new(dir: &Path, name: &str, n: usize) -> Result<Self> {
         let at = |ending: &str| dir.join(name).with_extension(ending);
         let (folder, id, key) = (dir.join(name), crypto::new_vault_id(), RecoveryKey::random());
         let code = key.to_text(&id).to_string();
@@ -105,7 +106,8 @@ impl Made {
         Ok(fs::write(&self.prompts, text)?)
     }
 
-    fn open(&self) -> Result<Vault> {
+    /// Opens the vault.
+    pub fn open(&self) -> Result<Vault> {
         let folder = Folder::new(&self.folder);
         let key = RecoveryKey::parse(&self.code, &Vault::inspect(&folder)?.id)?;
         Ok(Vault::open(&folder, &SlotSecret::Recovery(key))?)

@@ -213,6 +213,8 @@ fn studio(place: &Place) -> Studio {
         language: Language::En,
         pictures: "vault://localhost/".to_owned(),
         passphrase: None,
+        minute: std::time::Duration::from_secs(60),
+        renews: false,
     };
     Studio::new(config, Arc::new(NoHost), Arc::new(SystemClock), |_| {})
 }

@@ -10,6 +10,7 @@ mod catalogue;
 mod exporting;
 mod harness;
 mod importing;
+mod keeping;
 mod look;
 mod machine;
 mod pictures;
@@ -31,6 +32,7 @@ const ALL: &[(&str, Measurement)] = &[
     ("importing", importing::measure),
     ("exporting", exporting::measure),
     ("catalogue", catalogue::measure),
+    ("keeping", keeping::measure),
 ];
 
 fn main() -> Result<ExitCode> {

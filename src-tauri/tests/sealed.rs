@@ -31,6 +31,8 @@ fn studio(home: &Home) -> Studio {
         language: Language::En,
         pictures: String::new(),
         passphrase: None,
+        minute: std::time::Duration::from_secs(60),
+        renews: true,
     };
     Studio::new(config, Arc::new(NoHost), Arc::new(SystemClock), |_| ())
 }
