@@ -6,7 +6,8 @@ import { needsLook, outcome } from './outcome.ts';
 const check = (damaged: number[], catalogue_whole: boolean): Job => ({
   id: 1, kind: 'check', state: 'done', label: '', done: 6, total: 6, bytes: 0, per_second: null, seconds_left: null,
   stopping: false, failure: null,
-  report: { kind: 'check', items: 6, damaged, catalogue_whole, images_whole: true } as Report,
+  report: { kind: 'check', items: 6, damaged, thumbnails: [], unreadable: 0, catalogue_whole, images_whole: true,
+    quick: false } satisfies Report,
 });
 
 describe('a check of the vault', () => {

@@ -18,6 +18,16 @@ function sentence(report: Report, texts: Messages): string {
     case 'check':
       if (checkIsGood(report)) return ended.checkGood(report.items);
       return report.damaged.length > 0 ? ended.checkBad(report.damaged.length) : ended.checkFiles;
+    case 'backup':
+      return ended.backup(report.items, texts.format.bytes(report.bytes));
+    case 'verify_backup':
+      return report.incomplete > 0 ? ended.verifyBackupPart(report.incomplete) : ended.verifyBackup(report.items);
+    case 'restore_backup':
+      return ended.restoreBackup(report.items);
+    case 'salvage':
+      return ended.salvage(report.items, report.losses.length);
+    case 'compact':
+      return ended.compact(texts.format.bytes(report.freed));
     case 'erase':
       return ended.erase(report.erased);
     case 'renew':
@@ -28,7 +38,7 @@ function sentence(report: Report, texts: Messages): string {
 }
 
 export const checkIsGood = (report: Report & { kind: 'check' }): boolean =>
-  report.damaged.length === 0 && report.catalogue_whole && report.images_whole;
+  report.damaged.length === 0 && report.unreadable === 0 && report.catalogue_whole && report.images_whole;
 
 /** Whether something in it needs a look. */
 export function needsLook(job: Job): boolean {
@@ -44,6 +54,12 @@ export function needsLook(job: Job): boolean {
       return report.changed.length + report.missing.length + report.extra.length > 0;
     case 'check':
       return !checkIsGood(report);
+    case 'backup':
+    case 'verify_backup':
+    case 'restore_backup':
+      return report.incomplete > 0;
+    case 'salvage':
+      return report.losses.length > 0 || !report.all_known;
     default:
       return false;
   }
