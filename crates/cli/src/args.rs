@@ -52,6 +52,9 @@ pub enum Command {
         /// Protect it by the computer's keychain instead of a passphrase
         #[arg(long)]
         keychain: bool,
+        /// Make another one beside those that are there
+        #[arg(long)]
+        another: bool,
     },
     /// Take pictures in: files, and folders with all that is in them
     Import {
@@ -130,7 +133,67 @@ pub enum Command {
         ids: Vec<String>,
     },
     /// Read everything in the vault back and say what is damaged
-    Check,
+    Check {
+        /// Ask the two files alone; seconds instead of minutes
+        #[arg(long)]
+        quick: bool,
+    },
+    /// Save what can be saved of a damaged vault into an archive; the vault is not changed
+    Salvage {
+        /// The archive to write
+        #[arg(long, value_name = "FILE.zip")]
+        to: PathBuf,
+        /// Replace a file of that name
+        #[arg(long)]
+        force: bool,
+    },
+    /// Write the whole vault, sealed as it is, into one file: a backup, or to move it to another computer
+    Backup {
+        /// The file to write
+        #[arg(long, value_name = "FILE")]
+        to: PathBuf,
+        /// Replace a file of that name
+        #[arg(long)]
+        force: bool,
+    },
+    /// Check that a backup is whole; needs no vault and no key
+    VerifyBackup {
+        /// The backup
+        #[arg(value_name = "FILE")]
+        file: PathBuf,
+    },
+    /// Make a vault of a backup, beside the present one and never over it
+    RestoreBackup {
+        /// The backup
+        #[arg(value_name = "FILE")]
+        file: PathBuf,
+        /// Folder of the new vault, which must not be there yet
+        #[arg(long, value_name = "DIR")]
+        to: Option<PathBuf>,
+    },
+    /// Give the room of erased pictures back to the disk
+    Compact,
+    /// Destroy the vault for ever: its keys first, then everything else
+    Destroy {
+        /// Do not ask
+        #[arg(long)]
+        yes: bool,
+    },
+    /// List the vaults of this computer, choose one, name the one in use
+    Vaults {
+        /// Use this one from now on
+        #[arg(long, value_name = "KEY")]
+        r#use: Option<String>,
+        /// Name the vault in use; empty takes the name away
+        #[arg(long, value_name = "NAME")]
+        label: Option<String>,
+        /// Keep names inside the vaults only
+        #[arg(long)]
+        hide_labels: bool,
+        /// Show names before a vault is open
+        #[arg(long, conflicts_with = "hide_labels")]
+        show_labels: bool,
+    },
     /// Read the prompt and its settings out of picture files; needs no vault
     Metadata {
         /// Picture files

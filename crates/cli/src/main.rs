@@ -24,7 +24,12 @@ use std::process::ExitCode;
 use output::Output;
 use session::Session;
 
+/// Passphrases and prompts do not outlive their use.
+#[global_allocator]
+static ALLOCATOR: memory::WipingAllocator = memory::WipingAllocator::new();
+
 fn main() -> ExitCode {
+    memory::harden();
     let arguments: Vec<_> = std::env::args_os().collect();
     let language = language::choose(&arguments, |name| std::env::var(name).ok());
     let cli = match args::parse(arguments.clone(), language) {

@@ -111,10 +111,22 @@ impl Session {
         Ok(studio.unlock(Unlock::Passphrase { passphrase: passphrase.to_string() })?)
     }
 
+    /// What would open the vault, where opening it is not what is wanted.
+    pub fn way_in(&self, status: &Status) -> Result<Unlock, Trouble> {
+        if let Some(passphrase) = secret::given(self.passphrase_file.as_deref())? {
+            return Ok(Unlock::Passphrase { passphrase: passphrase.to_string() });
+        }
+        if status.by_keychain && !status.by_passphrase {
+            return Ok(Unlock::Keychain);
+        }
+        let passphrase = secret::ask(self.language, &self.signals)?;
+        Ok(Unlock::Passphrase { passphrase: passphrase.to_string() })
+    }
+
     /// Makes the vault. Ctrl-C waits until it is whole and its recovery key was told.
-    pub fn create(&self, by_keychain: bool) -> Result<RecoverySheet, Trouble> {
+    pub fn create(&self, by_keychain: bool, another: bool) -> Result<RecoverySheet, Trouble> {
         let studio = self.studio()?;
-        if studio.status().vault != VaultState::None {
+        if !another && studio.status().vault != VaultState::None {
             return Err(Code::VaultExists.into());
         }
         let protection = if by_keychain {
@@ -126,7 +138,12 @@ impl Session {
             };
             Protection::Passphrase { passphrase: passphrase.to_string() }
         };
-        let made = self.signals.hold(|| studio.create_vault(protection));
+        let made = self.signals.hold(|| {
+            if another {
+                return studio.create_another_vault(protection, "");
+            }
+            studio.create_vault(protection)
+        });
         self.signals.job_is_over();
         Ok(made?)
     }

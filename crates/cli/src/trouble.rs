@@ -28,6 +28,8 @@ pub enum Trouble {
     NotConfirmed,
     /// Erasing must be confirmed, and there is no terminal to ask on.
     NoConfirmation,
+    /// Destroying was not confirmed.
+    NotDestroyed,
     /// The system has no folder for the vault.
     NoHome,
     /// The arguments are wrong.
@@ -49,6 +51,7 @@ impl Trouble {
             Self::AmbiguousId => "ambiguous_id",
             Self::NotConfirmed => "not_confirmed",
             Self::NoConfirmation => "confirmation_needed",
+            Self::NotDestroyed => "not_confirmed",
             Self::NoHome => "no_home",
             Self::Usage => "usage",
             Self::PipeClosed => "pipe_closed",
@@ -62,7 +65,11 @@ impl Trouble {
             Self::Code(code) => exit_of(code),
             Self::PassphraseMissing | Self::PassphraseUnreadable => Exit::WrongSecret,
             Self::BadId | Self::AmbiguousId | Self::NoConfirmation | Self::Usage => Exit::Usage,
-            Self::PassphrasesDiffer | Self::NotConfirmed | Self::NoHome | Self::File(_) => Exit::Failed,
+            Self::PassphrasesDiffer
+            | Self::NotConfirmed
+            | Self::NotDestroyed
+            | Self::NoHome
+            | Self::File(_) => Exit::Failed,
             Self::PipeClosed => Exit::Done,
         }
     }

@@ -177,20 +177,23 @@ impl Studio {
         self.vaults()
     }
 
-    /// Called at each opening: this is the vault in use from now on.
+    /// Called at each opening: this is the vault in use from now on. One that was named for this run alone is not noted.
     pub(crate) fn note_opened(&self, vault: &Vault) {
+        if self.inner.config.vault.is_some() {
+            return;
+        }
         let (key, now) = (name_of(vault.folder().root()), self.inner.clock.now());
-        let choose = self.inner.config.vault.is_none();
         self.keep(|known| {
             known.known.entry(key.clone()).or_default().opened_at = Some(now);
-            if choose {
-                known.chosen = Some(key);
-            }
+            known.chosen = Some(key);
         });
         self.keep_label(vault, vault.label().ok().flatten());
     }
 
     fn keep_label(&self, vault: &Vault, label: Option<String>) {
+        if self.inner.config.vault.is_some() {
+            return;
+        }
         let key = name_of(vault.folder().root());
         self.keep(|known| {
             let label = label.filter(|_| !known.hide_labels);

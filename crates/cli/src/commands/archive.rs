@@ -1,10 +1,9 @@
-//! `export`, `import-archive`, `verify` and `check`.
+//! `export`, `import-archive` and `verify`.
 
 use std::path::PathBuf;
 
-use model::ItemId;
 use serde_json::json;
-use studio::{Code, ExportScope, Report, Studio};
+use studio::{Code, ExportScope, Report};
 use transfer::Existing;
 
 use crate::commands::{nothing_more, plain, select, tell};
@@ -65,7 +64,8 @@ pub fn verify(session: &Session, output: &mut Output, file: PathBuf) -> Result<E
     Ok(partly(exit, !is_whole(&report)))
 }
 
-fn tell_damaged(output: &mut Output, trouble: Trouble) -> Result<Exit, Trouble> {
+/// What was asked is whether it is whole: that it can't be read is the answer.
+pub fn tell_damaged(output: &mut Output, trouble: Trouble) -> Result<Exit, Trouble> {
     if output.json {
         let mut value = crate::output::error_value(trouble, output.language);
         if let Some(fields) = value.as_object_mut() {
@@ -78,42 +78,16 @@ fn tell_damaged(output: &mut Output, trouble: Trouble) -> Result<Exit, Trouble> 
     Ok(Exit::Partly)
 }
 
-/// Reads everything in the vault back.
-pub fn check(session: &Session, output: &mut Output) -> Result<Exit, Trouble> {
-    let studio = session.open()?;
-    let ended = session.run(studio, Studio::start_check)?;
-    let damaged = match &ended.report {
-        Some(Report::Check { damaged, .. }) => ids(studio, damaged)?,
-        _ => Vec::new(),
-    };
-    let json = |report: &Report| match report {
-        Report::Check { items, catalogue_whole, images_whole, .. } => json!({
-            "whole": is_whole(report), "items": items, "damaged": damaged,
-            "catalogue_whole": catalogue_whole, "images_whole": images_whole,
-        }),
-        other => plain(other),
-    };
-    let more = |_: &Report| damaged.iter().map(|id| format!("  {id}")).collect();
-    let (report, exit) = tell(output, ended, json, more)?;
-    Ok(partly(exit, !is_whole(&report)))
-}
-
-fn ids(studio: &Studio, seqs: &[u32]) -> Result<Vec<ItemId>, Trouble> {
-    Ok(studio.items(seqs)?.into_iter().map(|stored| stored.item.id).collect())
-}
-
 fn is_whole(report: &Report) -> bool {
     match report {
         Report::Verify { changed, missing, extra, .. } => {
             changed.is_empty() && missing.is_empty() && extra.is_empty()
         }
-        Report::Check { damaged, catalogue_whole, images_whole, .. } => {
-            damaged.is_empty() && *catalogue_whole && *images_whole
-        }
         _ => true,
     }
 }
 
-fn partly(exit: Exit, found: bool) -> Exit {
+/// [`Exit::Partly`] where something was found and the command came to its end.
+pub fn partly(exit: Exit, found: bool) -> Exit {
     if exit == Exit::Done { Exit::partly_if(found) } else { exit }
 }

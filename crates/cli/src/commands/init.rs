@@ -9,8 +9,8 @@ use crate::session::Session;
 use crate::trouble::Trouble;
 
 /// Makes the vault; the recovery key is told now and never again.
-pub fn init(session: &Session, output: &mut Output, keychain: bool) -> Result<Exit, Trouble> {
-    let sheet = session.create(keychain)?;
+pub fn init(session: &Session, output: &mut Output, keychain: bool, another: bool) -> Result<Exit, Trouble> {
+    let sheet = session.create(keychain, another)?;
     let folder = session.studio()?.status().folder.unwrap_or_default();
     if output.json {
         let protection = if keychain { "keychain" } else { "passphrase" };

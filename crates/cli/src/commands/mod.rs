@@ -1,9 +1,12 @@
 //! What each command does: use cases of the studio, and how their results are told.
 
 mod archive;
+mod backup;
+mod damage;
 mod gallery;
 mod import;
 mod init;
+mod keeping;
 mod metadata;
 mod select;
 mod trash;
@@ -21,7 +24,7 @@ use studio::{Code, Report};
 /// Runs a command.
 pub fn run(session: &Session, output: &mut Output, command: Command) -> Result<Exit, Trouble> {
     match command {
-        Command::Init { keychain } => init::init(session, output, keychain),
+        Command::Init { keychain, another } => init::init(session, output, keychain, another),
         Command::Import { plan, paths } => import::import(session, output, plan, paths),
         Command::List { scope } => gallery::list(session, output, scope, ""),
         Command::Search { scope, query } => gallery::list(session, output, scope, &query.join(" ")),
@@ -32,7 +35,17 @@ pub fn run(session: &Session, output: &mut Output, command: Command) -> Result<E
         Command::Discard { ids } => trash::discard(session, output, &ids),
         Command::Restore { ids } => trash::restore(session, output, &ids),
         Command::Erase { yes, trash, ids } => trash::erase(session, output, yes, trash, &ids),
-        Command::Check => archive::check(session, output),
+        Command::Check { quick } => damage::check(session, output, quick),
+        Command::Salvage { to, force } => damage::salvage(session, output, to, force),
+        Command::Backup { to, force } => backup::backup(session, output, to, force),
+        Command::VerifyBackup { file } => backup::verify(session, output, file),
+        Command::RestoreBackup { file, to } => backup::restore(session, output, file, to),
+        Command::Compact => keeping::compact(session, output),
+        Command::Destroy { yes } => keeping::destroy(session, output, yes),
+        Command::Vaults { r#use, label, hide_labels, show_labels } => {
+            let hide = hide_labels.then_some(true).or(show_labels.then_some(false));
+            keeping::vaults(session, output, r#use.as_deref(), label.as_deref(), hide)
+        }
         Command::Metadata { files } => metadata::metadata(output, &files),
     }
 }

@@ -31,18 +31,18 @@ texts! {
         "保管庫の鍵がありません。画像は封をしたまま残っています。バックアップから vault.keys を戻してください。";
     HeaderTampered: "Somebody changed the vault’s keys. The vault was not opened. Put vault.keys back from a backup you trust.",
         "保管庫の鍵が書き換えられています。保管庫は開いていません。信頼できるバックアップから vault.keys を戻してください。";
-    CatalogueDamaged: "The catalogue can’t be read. No file was changed. Put catalogue.db back from a backup of the vault’s folder.",
-        "目録を読めません。ファイルは変更していません。バックアップから catalogue.db を戻してください。";
+    CatalogueDamaged: "The catalogue can’t be read. No file was changed. Put catalogue.db back from a backup of the vault’s folder. “zimage salvage” saves what can still be read.",
+        "目録を読めません。ファイルは変更していません。バックアップから catalogue.db を戻してください。「zimage salvage」で、まだ読めるものを救い出せます。";
     CatalogueMissing: "The catalogue is gone. No file was changed. Put catalogue.db back from a backup of the vault’s folder.",
         "目録がありません。ファイルは変更していません。バックアップから catalogue.db を戻してください。";
     CatalogueForeign: "The catalogue belongs to another vault. No file was changed. Put back the catalogue.db that belongs here.",
         "目録は別の保管庫のものです。ファイルは変更していません。この保管庫の catalogue.db を戻してください。";
-    ImagesDamaged: "The pictures’ file can’t be read. No file was changed. Put images.db back from a backup of the vault’s folder.",
-        "画像のファイルを読めません。ファイルは変更していません。バックアップから images.db を戻してください。";
-    ImagesMissing: "The pictures’ file is gone. No file was changed. Put images.db back from a backup of the vault’s folder.",
-        "画像のファイルがありません。ファイルは変更していません。バックアップから images.db を戻してください。";
-    ImagesForeign: "The pictures’ file belongs to another vault. No file was changed. Put back the images.db that belongs here.",
-        "画像のファイルは別の保管庫のものです。ファイルは変更していません。この保管庫の images.db を戻してください。";
+    ImagesDamaged: "The pictures’ file can’t be read. No file was changed. Put images.db back from a backup of the vault’s folder. “zimage salvage” saves what can still be read.",
+        "画像のファイルを読めません。ファイルは変更していません。バックアップから images.db を戻してください。「zimage salvage」で、まだ読めるものを救い出せます。";
+    ImagesMissing: "The pictures’ file is gone. No file was changed. Put images.db back from a backup of the vault’s folder. “zimage salvage” saves what can still be read.",
+        "画像のファイルがありません。ファイルは変更していません。バックアップから images.db を戻してください。「zimage salvage」で、まだ読めるものを救い出せます。";
+    ImagesForeign: "The pictures’ file belongs to another vault. No file was changed. Put back the images.db that belongs here. “zimage salvage” saves what can still be read.",
+        "画像のファイルは別の保管庫のものです。ファイルは変更していません。この保管庫の images.db を戻してください。「zimage salvage」で、まだ読めるものを救い出せます。";
     CipherMissing: "This build can’t encrypt. Nothing was written. Install Z-Image again from where you got it.",
         "このプログラムは暗号化できません。何も書き込んでいません。入手元から Z-Image を入れ直してください。";
     WrongSecret: "That does not open this vault. Check the spelling and the keyboard, then try again.",
@@ -94,6 +94,14 @@ texts! {
         "新しいバージョンで作られたアーカイブです。何も取り込んでいません。新しいバージョンを使ってください。";
     ArchiveUnsafe: "This archive is built to do harm. Nothing was taken in; do not use it.",
         "害を与えるように作られたアーカイブです。何も取り込んでいません。使わないでください。";
+    BackupDamaged: "The backup is damaged or cut off. Nothing was made of it; use another copy.",
+        "バックアップが壊れているか、途中で切れています。何も作っていません。別の控えを使ってください。";
+    BackupNotOurs: "This is no backup of Z-Image. Nothing was made of it. An exported archive comes in with “zimage import-archive”.",
+        "Z-Image のバックアップではありません。何も作っていません。書き出したアーカイブは「zimage import-archive」で取り込みます。";
+    BackupNewer: "A newer version made this backup. Nothing was made of it; use that version.",
+        "新しいバージョンで作られたバックアップです。何も作っていません。新しいバージョンを使ってください。";
+    NoSuchVault: "There is no such vault. “zimage vaults” shows those that are there.",
+        "その保管庫はありません。「zimage vaults」で一覧を確かめてください。";
     NoSuchOffer: "These files are not known any more.", "このファイルはもう分かりません。";
     NoSuchJob: "That job is over.", "その作業は終わっています。";
     BadRequest: "That could not be understood.", "指示を理解できませんでした。";

@@ -1,6 +1,7 @@
 //! Every text that a person reads, in Japanese and English. The words are those of the window.
 
 pub mod codes;
+pub mod keeping;
 pub mod results;
 
 use studio::{Job, JobKind, Language, Refusal};
@@ -48,6 +49,7 @@ pub fn trouble(trouble: Trouble, language: Language) -> &'static str {
             "Erasing can’t be undone, and there is no terminal to ask on. Add --yes. Nothing was erased.",
             "完全な削除は取り消せず、確かめる端末もありません。--yes を付けてください。何も削除していません。",
         ),
+        Trouble::NotDestroyed => ("Nothing was destroyed.", "何も破棄していません。"),
         Trouble::NoHome => (
             "The system has no home folder for you. Name the vault’s folder with --vault.",
             "ホームフォルダがありません。--vault で保管庫のフォルダを指定してください。",
@@ -68,6 +70,11 @@ pub fn progress(job: &Job, language: Language) -> String {
         JobKind::Restore => pick(language, "Importing the archive", "アーカイブを取り込み中"),
         JobKind::Verify => pick(language, "Verifying", "検証中"),
         JobKind::Check => pick(language, "Checking", "検査中"),
+        JobKind::Backup => pick(language, "Backing up", "バックアップ中"),
+        JobKind::VerifyBackup => pick(language, "Verifying the backup", "バックアップを検証中"),
+        JobKind::RestoreBackup => pick(language, "Restoring the backup", "バックアップから復元中"),
+        JobKind::Salvage => pick(language, "Salvaging", "救い出しています"),
+        JobKind::Compact => pick(language, "Compacting", "空きを返しています"),
         JobKind::Erase => pick(language, "Erasing", "完全に削除中"),
         JobKind::Renew => pick(language, "Renewing the vault’s keys", "保管庫の鍵を更新中"),
     };

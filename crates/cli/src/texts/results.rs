@@ -4,7 +4,7 @@ use studio::{Language, Report};
 
 use crate::language::pick;
 use crate::output::shown;
-use crate::texts;
+use crate::texts::{self, keeping};
 
 /// So many pictures.
 pub fn pictures(n: usize, language: Language) -> String {
@@ -110,9 +110,12 @@ pub fn report(report: &Report, language: Language) -> Vec<String> {
             verified(*whole, changed, missing, extra, language)
         }
         // Its damaged items are named by the command, which knows their ids.
-        Report::Check { items, damaged, catalogue_whole, images_whole } => {
-            checked(*items, damaged.len(), *catalogue_whole, *images_whole, language)
+        Report::Check { .. } => keeping::checked(report, language),
+        Report::Backup { .. } | Report::VerifyBackup { .. } | Report::RestoreBackup { .. } => {
+            keeping::backed_up(report, language)
         }
+        Report::Salvage { .. } => keeping::salvaged(report, language),
+        Report::Compact { freed, bytes } => keeping::compacted(*freed, *bytes, language),
         Report::Renew {} => {
             vec![pick(language, "The vault’s keys were renewed", "保管庫の鍵を更新しました").to_owned()]
         }
@@ -126,7 +129,7 @@ pub fn report(report: &Report, language: Language) -> Vec<String> {
     }
 }
 
-fn fact(language: Language, en: &str, ja: &str, value: &str) -> String {
+pub(super) fn fact(language: Language, en: &str, ja: &str, value: &str) -> String {
     format!("{}{}{value}", pick(language, en, ja), pick(language, ": ", "："))
 }
 
@@ -175,33 +178,6 @@ fn verified(
         (extra, "Does not belong", "余分"),
     ] {
         lines.extend(paths.iter().map(|path| format!("  {}", fact(language, en, ja, &shown(path)))));
-    }
-    lines
-}
-
-fn checked(items: usize, damaged: usize, catalogue: bool, images: bool, language: Language) -> Vec<String> {
-    let mut lines = Vec::new();
-    if damaged == 0 && catalogue && images {
-        let what = pictures(items, language);
-        lines.push(match language {
-            Language::En => format!("The vault is whole: {what} read back well"),
-            Language::Ja => format!("保管庫は正常です（{what}すべて読めました）"),
-        });
-    } else {
-        lines.push(pick(language, "The vault is damaged", "保管庫が壊れています").to_owned());
-    }
-    let bad = pick(language, "damaged", "壊れています");
-    if !catalogue {
-        lines.push(format!("  {}", fact(language, "Catalogue", "目録", bad)));
-    }
-    if !images {
-        lines.push(format!("  {}", fact(language, "Pictures’ file", "画像のファイル", bad)));
-    }
-    if damaged > 0 {
-        lines.push(format!(
-            "  {}",
-            fact(language, "Not readable", "読めない画像", &pictures(damaged, language))
-        ));
     }
     lines
 }
