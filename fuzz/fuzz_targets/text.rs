@@ -13,6 +13,8 @@ libfuzzer_sys::fuzz_target!(|text: &[u8]| {
         file.extend(chunk(b"IHDR", &[0, 0, 0, 1, 0, 0, 0, 1, 8, 2, 0, 0, 0]));
         file.extend(chunk(b"tEXt", &[key.as_bytes(), b"\0", text].concat()));
         file.extend(chunk(b"IEND", b""));
-        let _ = metadata::read(&file, None);
+        if let Some(recipe) = metadata::read(&file, None).recipe {
+            let _ = metadata::parse_a1111(&metadata::write_a1111(&recipe));
+        }
     }
 });
