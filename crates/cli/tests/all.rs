@@ -13,6 +13,7 @@ mod bad_input;
 mod crash;
 mod exits;
 mod json;
+mod keeping;
 #[cfg(target_os = "linux")]
 mod keychain;
 mod languages;
