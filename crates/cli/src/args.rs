@@ -171,6 +171,8 @@ pub enum Command {
         #[arg(long, value_name = "DIR")]
         to: Option<PathBuf>,
     },
+    /// Replace the vault’s key, after a leak or the loss of a computer; makes a new recovery key
+    Rotate,
     /// Give the room of erased pictures back to the disk
     Compact,
     /// Destroy the vault for ever: its keys first, then everything else

@@ -10,6 +10,8 @@ use studio::{
     Status, Studio, Unlock, VaultState,
 };
 
+use zeroize::Zeroizing;
+
 use crate::args::Options;
 use crate::progress::Line;
 use crate::secret;
@@ -121,6 +123,17 @@ impl Session {
         }
         let passphrase = secret::ask(self.language, &self.signals)?;
         Ok(Unlock::Passphrase { passphrase: passphrase.to_string() })
+    }
+
+    /// The passphrase once more, where one opens the vault.
+    pub fn passphrase_again(&self, studio: &Studio) -> Result<Option<Zeroizing<String>>, Trouble> {
+        if !studio.status().by_passphrase {
+            return Ok(None);
+        }
+        match secret::given(self.passphrase_file.as_deref())? {
+            Some(passphrase) => Ok(Some(passphrase)),
+            None => secret::ask(self.language, &self.signals).map(Some),
+        }
     }
 
     /// Makes the vault. Ctrl-C waits until it is whole and its recovery key was told.

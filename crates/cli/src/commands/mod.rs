@@ -8,6 +8,7 @@ mod import;
 mod init;
 mod keeping;
 mod metadata;
+mod rotate;
 mod select;
 mod trash;
 
@@ -40,6 +41,7 @@ pub fn run(session: &Session, output: &mut Output, command: Command) -> Result<E
         Command::Backup { to, force } => backup::backup(session, output, to, force),
         Command::VerifyBackup { file } => backup::verify(session, output, file),
         Command::RestoreBackup { file, to } => backup::restore(session, output, file, to),
+        Command::Rotate => rotate::rotate(session, output),
         Command::Compact => keeping::compact(session, output),
         Command::Destroy { yes } => keeping::destroy(session, output, yes),
         Command::Vaults { r#use, label, hide_labels, show_labels } => {
