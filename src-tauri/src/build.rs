@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use studio::Host;
+use studio::{Host, Sandbox};
 
 /// How this program was put together. There is no argument and no variable that changes it.
 #[derive(Default)]
@@ -10,7 +10,7 @@ pub struct Build {
     /// A WebDriver may drive the page. WebKitGTK can't do that in an incognito session, so this turns incognito off.
     pub driven: bool,
     /// Dialogs and clipboard; `None` for those of the desktop.
-    pub host: Option<Arc<dyn Host>>,
+    pub host: Option<fn(Sandbox) -> Arc<dyn Host>>,
 }
 
 impl Build {

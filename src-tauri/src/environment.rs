@@ -2,18 +2,25 @@
 
 use std::ffi::OsStr;
 
+use studio::Sandbox;
+
 use crate::Build;
 
 /// The runtime lets any program drive a page that was started with this.
 const AUTOMATION: &str = "TAURI_WEBVIEW_AUTOMATION";
 
-/// Must come first in `main`.
-pub(crate) fn prepare(build: &Build) {
+/// Must come first in `main`. Says how the page will be kept apart.
+pub(crate) fn prepare(build: &Build) -> Sandbox {
     if !build.driven {
         remove(AUTOMATION);
     }
     #[cfg(target_os = "linux")]
-    sandbox::turn_on();
+    {
+        sandbox::turn_on()
+    }
+    // WebView2 and WKWebView always run pages in one.
+    #[cfg(not(target_os = "linux"))]
+    Sandbox::On
 }
 
 fn remove(name: &str) {
@@ -39,12 +46,24 @@ fn set(name: &str, value: impl AsRef<OsStr>) {
 mod sandbox {
     use std::process::{Command, Stdio};
 
+    use studio::Sandbox;
+
     const FORCE: &str = "WEBKIT_FORCE_SANDBOX";
 
-    pub(super) fn turn_on() {
-        let said = std::env::var_os(FORCE).is_some();
-        if !said && runs("xdg-dbus-proxy", &["--version"]) && runs("bwrap", TRIAL) {
-            super::set(FORCE, "1");
+    pub(super) fn turn_on() -> Sandbox {
+        match std::env::var_os(FORCE) {
+            // Somebody decided it already; WebKit takes all but `0` for yes, and ends the program where it can't.
+            Some(said) if said == "0" => return Sandbox::Refused,
+            Some(_) => return Sandbox::On,
+            None => {}
+        }
+        match (runs("xdg-dbus-proxy", &["--version"]), runs("bwrap", TRIAL)) {
+            (Some(true), Some(true)) => {
+                super::set(FORCE, "1");
+                Sandbox::On
+            }
+            (None, _) | (_, None) => Sandbox::NotInstalled,
+            _ => Sandbox::Refused,
         }
     }
 
@@ -63,9 +82,10 @@ mod sandbox {
         "true",
     ];
 
-    fn runs(program: &str, arguments: &[&str]) -> bool {
+    /// Whether it ends well; `None` when it is not there.
+    fn runs(program: &str, arguments: &[&str]) -> Option<bool> {
         let mut command = Command::new(program);
         command.args(arguments).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
-        command.status().is_ok_and(|status| status.success())
+        command.status().ok().map(|status| status.success())
     }
 }

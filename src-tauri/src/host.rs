@@ -8,7 +8,7 @@ use std::sync::mpsc::sync_channel;
 use std::sync::{Mutex, PoisonError};
 
 use arboard::Clipboard;
-use studio::{Confirm, Host, HostError, Language, Pick};
+use studio::{Confirm, Host, HostError, Language, Pick, Sandbox};
 use tauri::AppHandle;
 
 /// Dialogs over the window, and the system's clipboard.
@@ -16,11 +16,12 @@ pub(crate) struct Desktop {
     app: AppHandle,
     /// Kept: on Linux the text is gone with its owner.
     clipboard: Mutex<Option<Clipboard>>,
+    sandbox: Sandbox,
 }
 
 impl Desktop {
-    pub fn new(app: AppHandle) -> Self {
-        Self { app, clipboard: Mutex::new(None) }
+    pub fn new(app: AppHandle, sandbox: Sandbox) -> Self {
+        Self { app, clipboard: Mutex::new(None), sandbox }
     }
 }
 
@@ -40,6 +41,10 @@ impl Host for Desktop {
         let app = self.app.clone();
         let shown = self.app.run_on_main_thread(move || confirm::show(&app, what, language, answer));
         shown.is_ok() && answered.recv().unwrap_or(false)
+    }
+
+    fn sandbox(&self) -> Sandbox {
+        self.sandbox
     }
 
     fn copy(&self, text: &str) -> Result<(), HostError> {

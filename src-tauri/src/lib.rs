@@ -12,6 +12,7 @@ mod instance;
 mod panic;
 mod pictures;
 mod quit;
+mod system;
 mod window;
 
 use std::process::ExitCode;
@@ -19,23 +20,28 @@ use std::sync::Arc;
 
 use clap::Parser as _;
 use model::SystemClock;
-use studio::{Event, Studio, VaultState};
+use studio::{Event, Host, Sandbox, Studio, VaultState};
 use tauri::{AppHandle, Emitter as _, Manager as _, RunEvent};
 
 use crate::arguments::Arguments;
 pub use crate::build::Build;
 use crate::window::MAIN;
 
+/// Passphrases and prompts do not outlive their use.
+#[global_allocator]
+static ALLOCATOR: memory::WipingAllocator = memory::WipingAllocator::new();
+
 /// Name of the one event.
 const EVENT: &str = "event";
 
 /// Runs the program from its arguments to its end.
 pub fn main(build: Build) -> ExitCode {
-    // Before anything else: no thread may run yet.
-    environment::prepare(&build);
+    memory::harden();
+    // No thread may run yet.
+    let sandbox = environment::prepare(&build);
     panic::say_where_only();
     let arguments = Arguments::parse();
-    match run(build, &arguments) {
+    match run(build, &arguments, sandbox) {
         Ok(code) => ExitCode::from(u8::try_from(code).unwrap_or(1)),
         Err(error) => {
             say(&format!("Z-Image can't start: {error:#}"));
@@ -50,7 +56,7 @@ fn say(text: &str) {
     eprintln!("{text}");
 }
 
-fn run(build: Build, arguments: &Arguments) -> anyhow::Result<i32> {
+fn run(build: Build, arguments: &Arguments, sandbox: Sandbox) -> anyhow::Result<i32> {
     let config = arguments.config()?;
     let webview = config.data.join("webview");
     let leftovers = webview.clone();
@@ -62,14 +68,15 @@ fn run(build: Build, arguments: &Arguments) -> anyhow::Result<i32> {
         .invoke_handler(tauri::generate_handler![command::call])
         .on_window_event(window::on_event)
         .setup(move |app| {
-            let host =
-                build.host.clone().unwrap_or_else(|| Arc::new(host::Desktop::new(app.handle().clone())));
+            let desktop = || Arc::new(host::Desktop::new(app.handle().clone(), sandbox)) as Arc<dyn Host>;
+            let host = build.host.map_or_else(desktop, |make| make(sandbox));
             let teller = app.handle().clone();
             let studio = Studio::new(config, host, Arc::new(SystemClock), move |event| tell(&teller, &event));
             app.manage(pictures::Painters::start(studio.clone()));
             app.manage(studio.clone());
             window::open(app, &build, &webview)?;
-            quit::on_signals(app.handle(), studio);
+            quit::on_signals(app.handle(), studio.clone());
+            system::lock_with_it(&studio);
             Ok(())
         })
         .build(context)?;
@@ -86,7 +93,7 @@ fn tell(app: &AppHandle, event: &Event) {
     let _ = app.emit_to(MAIN, EVENT, event);
     match event {
         Event::Status { status } if status.vault == VaultState::Locked => window::forget_pictures(app),
-        Event::Settings { settings } => window::wear(app, settings.theme),
+        Event::Settings { settings } => window::follow(app, settings),
         _ => {}
     }
 }

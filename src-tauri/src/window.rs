@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use studio::{Studio, Theme};
+use studio::{Settings, Studio, Theme};
 use tauri::webview::{Color, NewWindowResponse};
 use tauri::{
     App, AppHandle, DragDropEvent, Manager as _, Runtime, Url, WebviewWindowBuilder, Window, WindowEvent,
@@ -25,12 +25,13 @@ pub(crate) fn open(app: &App, build: &Build, folder: &Path) -> anyhow::Result<()
     let mut config = config.ok_or_else(|| anyhow::anyhow!("no window in the configuration"))?;
     config.incognito = !build.driven;
     let dev = app.config().build.dev_url.clone().filter(|_| tauri::is_dev());
-    let theme = app.state::<Studio>().settings().theme;
+    let Settings { theme, hide_from_capture, .. } = app.state::<Studio>().settings();
     forget(folder);
     let window = WebviewWindowBuilder::from_config(app, &config)?
         .data_directory(folder.to_path_buf())
         .background_color(background(theme, tauri::Theme::Dark))
         .theme(forced(theme))
+        .content_protected(hide_from_capture)
         .on_navigation(move |url| is_own(url, dev.as_ref()))
         .on_new_window(|_, _| NewWindowResponse::Deny)
         .on_download(|_, _| false)
@@ -41,9 +42,19 @@ pub(crate) fn open(app: &App, build: &Build, folder: &Path) -> anyhow::Result<()
     Ok(())
 }
 
+/// Follows the settings.
+pub(crate) fn follow(app: &AppHandle, settings: &Settings) {
+    wear(app, settings.theme);
+    if let Some(window) = app.get_webview_window(MAIN)
+        && window.set_content_protected(settings.hide_from_capture).is_err()
+    {
+        crate::say("Z-Image: the window can't be left out of screenshots");
+    }
+}
+
 /// Takes on another theme. The page asks the webview what the system says, and a window that was told a theme would
 /// answer with that one.
-pub(crate) fn wear(app: &AppHandle, theme: Theme) {
+fn wear(app: &AppHandle, theme: Theme) {
     if let Some(window) = app.get_webview_window(MAIN) {
         // The page has its colours already; the window's show where the page does not paint.
         let _ = window.set_theme(forced(theme));

@@ -5,11 +5,14 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
 
-use studio::{Confirm, Host, HostError, Language, Pick};
+use studio::{Confirm, Host, HostError, Language, Pick, Sandbox};
 use z_image_desktop::Build;
 
 /// The folder that the variable `PICKS` names: one file for each kind of dialog, a path a line; and the clipboard.
-struct Scripted(PathBuf);
+struct Scripted {
+    picks: PathBuf,
+    sandbox: Sandbox,
+}
 
 impl Host for Scripted {
     fn pick(&self, what: &Pick, _: Language) -> Vec<PathBuf> {
@@ -20,21 +23,29 @@ impl Host for Scripted {
             Pick::Save { .. } => "save",
         };
         // No file: the person closed the dialog.
-        let lines = std::fs::read_to_string(self.0.join(kind)).unwrap_or_default();
+        let lines = std::fs::read_to_string(self.picks.join(kind)).unwrap_or_default();
         lines.lines().map(PathBuf::from).collect()
     }
 
     /// Yes, unless the test laid a file `refuse`.
     fn confirm(&self, _: Confirm, _: Language) -> bool {
-        !self.0.join("refuse").exists()
+        !self.picks.join("refuse").exists()
+    }
+
+    fn sandbox(&self) -> Sandbox {
+        self.sandbox
     }
 
     fn copy(&self, text: &str) -> Result<(), HostError> {
-        std::fs::write(self.0.join("clipboard"), text).map_err(|_| HostError)
+        std::fs::write(self.picks.join("clipboard"), text).map_err(|_| HostError)
     }
 }
 
-fn main() -> ExitCode {
+fn scripted(sandbox: Sandbox) -> Arc<dyn Host> {
     let picks = PathBuf::from(std::env::var_os("PICKS").unwrap_or_default());
-    z_image_desktop::main(Build { driven: true, host: Some(Arc::new(Scripted(picks))) })
+    Arc::new(Scripted { picks, sandbox })
+}
+
+fn main() -> ExitCode {
+    z_image_desktop::main(Build { driven: true, host: Some(scripted) })
 }

@@ -8,7 +8,8 @@ use crate::{deny, house};
 /// Who may depend on whom; the table of `docs/ARCHITECTURE.md`.
 const ALLOWED: &[(&str, &[&str])] = &[
     ("model", &[]),
-    ("crypto", &["model"]),
+    ("memory", &[]),
+    ("crypto", &["memory", "model"]),
     ("imaging", &["model"]),
     ("keychain", &["model", "crypto"]),
     ("metadata", &["model"]),
@@ -16,11 +17,11 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("transfer", &["model", "crypto", "imaging", "metadata", "vault"]),
     ("studio", &["model", "crypto", "imaging", "keychain", "metadata", "vault", "transfer"]),
     ("api", &["model", "metadata", "vault", "studio"]),
-    ("cli", &["model", "imaging", "metadata", "vault", "transfer", "studio"]),
+    ("cli", &["memory", "model", "imaging", "metadata", "vault", "transfer", "studio"]),
     ("devhost", &["model", "crypto", "studio", "api"]),
     ("faults", &[]),
     ("testkit", &["model", "crypto", "vault"]),
-    ("z-image-desktop", &["model", "studio", "api"]),
+    ("z-image-desktop", &["memory", "model", "studio", "api"]),
     ("xtask", &[]),
 ];
 

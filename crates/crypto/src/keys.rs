@@ -1,9 +1,11 @@
 //! The keys themselves: random bytes that are wiped when they go.
 //!
-//! **Invariant:** a key lives in one place on the heap, so that moving it leaves no copy; it prints as `…`.
+//! **Invariant:** a key lives in one place that is not swapped out nor dumped where the system allows, so that moving it
+//! leaves no copy; it prints as `…`.
 
 use std::fmt;
 
+use memory::Guarded;
 use model::VaultId;
 use ring::hkdf::{HKDF_SHA256, Salt};
 use zeroize::Zeroize;
@@ -11,11 +13,11 @@ use zeroize::Zeroize;
 use crate::random;
 
 /// `N` secret bytes, wiped on drop.
-pub(crate) struct Secret<const N: usize>(Box<[u8; N]>);
+pub(crate) struct Secret<const N: usize>(Guarded<N>);
 
 impl<const N: usize> Secret<N> {
     pub(crate) fn zero() -> Self {
-        Self(Box::new([0; N]))
+        Self(Guarded::zero())
     }
 
     pub(crate) fn random() -> Self {
@@ -25,23 +27,18 @@ impl<const N: usize> Secret<N> {
     }
 
     pub(crate) fn from_bytes(mut bytes: [u8; N]) -> Self {
-        let secret = Self(Box::new(bytes));
+        let mut secret = Self::zero();
+        secret.bytes_mut().copy_from_slice(&bytes);
         bytes.zeroize();
         secret
     }
 
     pub(crate) fn bytes(&self) -> &[u8; N] {
-        &self.0
+        self.0.bytes()
     }
 
     pub(crate) fn bytes_mut(&mut self) -> &mut [u8; N] {
-        &mut self.0
-    }
-}
-
-impl<const N: usize> Drop for Secret<N> {
-    fn drop(&mut self) {
-        self.0.as_mut().zeroize();
+        self.0.bytes_mut()
     }
 }
 

@@ -37,6 +37,20 @@ pub enum Confirm {
     Destroy,
 }
 
+/// How the page that shows the vault is kept apart from the rest of the system.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, ts_rs::TS)]
+#[serde(rename_all = "snake_case")]
+pub enum Sandbox {
+    /// There is no page.
+    NoPage,
+    /// It runs in a sandbox of the system.
+    On,
+    /// The programs that make one (bubblewrap, xdg-dbus-proxy) are not installed.
+    NotInstalled,
+    /// They are installed, and this system lets them make none.
+    Refused,
+}
+
 /// The host could not do it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("the host could not do it")]
@@ -49,6 +63,11 @@ pub trait Host: Send + Sync {
 
     /// Asks in a window of the system's own, so that nothing inside the web page can answer.
     fn confirm(&self, what: Confirm, language: Language) -> bool;
+
+    /// How its page is kept apart.
+    fn sandbox(&self) -> Sandbox {
+        Sandbox::NoPage
+    }
 
     /// Puts text on the clipboard, kept out of clipboard histories where the system allows.
     ///

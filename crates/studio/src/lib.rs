@@ -41,7 +41,7 @@ pub use compact::{Destruction, KeychainFate, SpaceView};
 pub use events::{Event, Topic};
 pub use failure::{Code, Failure};
 pub use gallery::{Copied, Detail};
-pub use host::{Confirm, Host, HostError, NoHost, Pick};
+pub use host::{Confirm, Host, HostError, NoHost, Pick, Sandbox};
 pub use jobs::report::{Refusal, RefusedFile, Report};
 pub use jobs::{Job, JobId, JobKind, JobState};
 pub use offers::{Offer, OfferId};

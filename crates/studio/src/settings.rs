@@ -75,6 +75,9 @@ pub struct Settings {
     pub lock_after_minutes: Option<u32>,
     /// The vault locks when the computer sleeps or its screen is locked.
     pub lock_with_system: bool,
+    /// The window is left out of screenshots and recordings, where the system can. Windows keeps pictures of the screen
+    /// by itself, so there it is on until somebody chooses otherwise.
+    pub hide_from_capture: bool,
 }
 
 impl Default for Settings {
@@ -90,6 +93,7 @@ impl Default for Settings {
             vaults: KnownVaults::default(),
             lock_after_minutes: None,
             lock_with_system: true,
+            hide_from_capture: cfg!(windows),
         }
     }
 }
@@ -117,6 +121,8 @@ pub struct SettingsEdit {
     pub lock_after_minutes: Option<u32>,
     /// See [`Settings`].
     pub lock_with_system: Option<bool>,
+    /// See [`Settings`].
+    pub hide_from_capture: Option<bool>,
 }
 
 /// A day.
@@ -139,6 +145,7 @@ impl Settings {
                 .map(|n| n.min(MOST_MINUTES))
                 .or(self.lock_after_minutes),
             lock_with_system: edit.lock_with_system.unwrap_or(self.lock_with_system),
+            hide_from_capture: edit.hide_from_capture.unwrap_or(self.hide_from_capture),
         }
     }
 }

@@ -17,7 +17,7 @@ use crate::lock::veil;
 use crate::offers::Offers;
 use crate::recovery::Pending;
 use crate::settings::{Settings, SettingsEdit, SettingsFile};
-use crate::{Cloud, Code, Event, Failure, Host, Job, JobId, JobKind, Language, Offer, Topic};
+use crate::{Cloud, Code, Event, Failure, Host, Job, JobId, JobKind, Language, Offer, Sandbox, Topic};
 use crate::{check, cloud};
 
 /// Where the application keeps its things, and who it speaks to.
@@ -142,6 +142,8 @@ pub struct Status {
     pub checked_at: Option<Timestamp>,
     /// The open vault was not read back for a month.
     pub check_due: bool,
+    /// How the page that shows the vault is kept apart from the rest of the system.
+    pub sandbox: Sandbox,
     /// Version of the program.
     pub version: String,
 }
@@ -332,6 +334,7 @@ impl Studio {
                 .as_ref()
                 .zip(last)
                 .is_some_and(|(open, last)| check::is_due(&open.vault, last, inner.clock.now())),
+            sandbox: inner.host.sandbox(),
             folder: folder.map(|folder| folder.root().to_string_lossy().into_owned()),
             version: env!("CARGO_PKG_VERSION").to_owned(),
         }

@@ -34,9 +34,11 @@ impl Words {
                 "これまでの開け方は使えなくなります。回復キーはそのまま使えます。",
                 "変える",
             ),
-            Confirm::RemoveSlot => {
-                ("この開け方を取り除きますか？", "取り除くと、この方法では保管庫を開けなくなります。", "取り除く")
-            }
+            Confirm::RemoveSlot => (
+                "この開け方を取り除きますか？",
+                "取り除くと、この方法では保管庫を開けなくなります。",
+                "取り除く",
+            ),
             Confirm::ReplaceKey => (
                 "保管庫の鍵を取り替えますか？",
                 "新しい回復キーを作ります。これまでの回復キーでは開けなくなります。",
@@ -53,17 +55,17 @@ impl Words {
 
     fn en(what: Confirm) -> Self {
         let (title, text, accept) = match what {
-            Confirm::NewRecovery => {
-                ("Make a new recovery key?", "The present recovery key will no longer open the vault.", "Make a new key")
-            }
+            Confirm::NewRecovery => (
+                "Make a new recovery key?",
+                "The present recovery key will no longer open the vault.",
+                "Make a new key",
+            ),
             Confirm::ChangeProtection => (
                 "Change how the vault opens?",
                 "The present way in will no longer work. Your recovery key still does.",
                 "Change",
             ),
-            Confirm::RemoveSlot => {
-                ("Remove this way in?", "It will no longer open the vault.", "Remove")
-            }
+            Confirm::RemoveSlot => ("Remove this way in?", "It will no longer open the vault.", "Remove"),
             Confirm::ReplaceKey => (
                 "Replace the vault’s key?",
                 "A new recovery key is made. The present one will no longer open the vault.",

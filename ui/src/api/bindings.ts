@@ -66,12 +66,6 @@ prompt: string,
  */
 centers?: Array<[number, number]>, };
 
-export type CheckRequest = { 
-/**
- * Ask the two files alone, and open no picture.
- */
-quick: boolean, };
-
 export type Cloud = "one_drive" | "i_cloud" | "dropbox" | "google_drive";
 
 export type Code = "locked" | "no_vault" | "vault_exists" | "vault_in_use" | "vault_newer" | "header_damaged" | "header_missing" | "header_tampered" | "catalogue_damaged" | "catalogue_missing" | "catalogue_foreign" | "images_damaged" | "images_missing" | "images_foreign" | "cipher_missing" | "wrong_secret" | "too_many_attempts" | "recovery_malformed" | "recovery_mistyped" | "recovery_other_vault" | "no_such_slot" | "last_slot" | "passphrase_weak" | "keychain_unavailable" | "keychain_locked" | "keychain_missing" | "keychain_garbage" | "keychain_unanswered" | "no_such_item" | "picture_damaged" | "disk_full" | "read_only" | "not_permitted" | "disk_failed" | "target_exists" | "file_too_large" | "target_busy" | "target_inside_vault" | "nothing" | "archive_damaged" | "archive_not_ours" | "archive_newer" | "archive_unsafe" | "backup_damaged" | "backup_not_ours" | "backup_newer" | "no_such_vault" | "no_such_offer" | "no_such_job" | "bad_request" | "no_such_command" | "clipboard_unavailable" | "settings_not_saved" | "cancelled" | "internal";
@@ -1032,6 +1026,8 @@ export type SalvageRequest = {
  */
 with: Unlock | null, };
 
+export type Sandbox = "no_page" | "on" | "not_installed" | "refused";
+
 export type Scope = "library" | "favourites" | "trash";
 
 export type Section = { 
@@ -1100,7 +1096,12 @@ lock_after_minutes: number | null,
 /**
  * The vault locks when the computer sleeps or its screen is locked.
  */
-lock_with_system: boolean, };
+lock_with_system: boolean, 
+/**
+ * The window is left out of screenshots and recordings, where the system can. Windows keeps pictures of the screen
+ * by itself, so there it is on until somebody chooses otherwise.
+ */
+hide_from_capture: boolean, };
 
 export type SettingsEdit = { 
 /**
@@ -1138,7 +1139,11 @@ lock_after_minutes?: number,
 /**
  * See [`Settings`].
  */
-lock_with_system?: boolean, };
+lock_with_system?: boolean, 
+/**
+ * See [`Settings`].
+ */
+hide_from_capture?: boolean, };
 
 export type SlotInfo = { 
 /**
@@ -1264,6 +1269,10 @@ checked_at: Timestamp | null,
  */
 check_due: boolean, 
 /**
+ * How the page that shows the vault is kept apart from the rest of the system.
+ */
+sandbox: Sandbox, 
+/**
  * Version of the program.
  */
 version: string, };
@@ -1379,7 +1388,8 @@ export type Commands = {
   vault_create: { request: ProtectRequest; answer: RecoverySheet };
   vault_unlock: { request: UnlockRequest; answer: Status };
   vault_lock: { request: null; answer: Status };
-  vault_check: { request: CheckRequest; answer: StartedView };
+  vault_check: { request: null; answer: StartedView };
+  vault_check_quick: { request: null; answer: StartedView };
   vault_space: { request: null; answer: SpaceView };
   vault_compact: { request: null; answer: StartedView };
   vault_salvage: { request: SalvageRequest; answer: StartedView };
@@ -1436,6 +1446,7 @@ export const COMMANDS = {
   vault_unlock: { open: false, reads: [], changes: ["status","items"] },
   vault_lock: { open: false, reads: [], changes: ["status","items","jobs"] },
   vault_check: { open: true, reads: [], changes: ["jobs"] },
+  vault_check_quick: { open: true, reads: [], changes: ["jobs"] },
   vault_space: { open: true, reads: ["items"], changes: [] },
   vault_compact: { open: true, reads: [], changes: ["jobs"] },
   vault_salvage: { open: false, reads: [], changes: ["jobs"] },
