@@ -12,6 +12,8 @@
 mod bad_input;
 mod crash;
 mod exits;
+#[cfg(target_os = "linux")]
+mod faults;
 mod json;
 mod keeping;
 #[cfg(target_os = "linux")]

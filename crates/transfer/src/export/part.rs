@@ -42,7 +42,7 @@ impl Part {
     /// Where to write.
     pub fn sink(&self) -> Result<Sink, TransferError> {
         let file = BufWriter::with_capacity(1 << 20, self.file.try_clone()?);
-        Ok(Sink { file, given_up: GiveUp::default(), place: 0, length: 0 })
+        Ok(Sink { file, given_up: GiveUp::default(), failed: false, place: 0, length: 0 })
     }
 
     /// The file while it has no name yet.
@@ -77,7 +77,11 @@ impl Part {
     /// A link, unlike a rename, never replaces. Where the disk has no links (FAT), looking first must do.
     fn name_if_free(&self) -> Result<(), TransferError> {
         match fs::hard_link(&self.path, &self.target) {
-            Ok(()) => Ok(fs::remove_file(&self.path)?),
+            Ok(()) => {
+                // The archive is whole and has its name. A second name that stays is taken for a rest by the next export.
+                let _ = fs::remove_file(&self.path);
+                Ok(())
+            }
             Err(error) if error.kind() == ErrorKind::AlreadyExists => Err(TransferError::Exists),
             Err(_) if fs::symlink_metadata(&self.target).is_ok() => Err(TransferError::Exists),
             Err(_) => Ok(fs::rename(&self.path, &self.target)?),
@@ -147,10 +151,13 @@ impl GiveUp {
 }
 
 /// The buffered file. The zip writer completes its archive when it is dropped; after [`GiveUp::now`] that goes
-/// nowhere, so that what is incomplete does not come to look like a zip.
+/// nowhere, so that what is incomplete does not come to look like a zip. So it is after the first error, too: the zip
+/// writer would go on from a place that is not where it believes to be.
 pub struct Sink {
     file: BufWriter<File>,
     given_up: GiveUp,
+    /// An error was given back, and is given back again at the end.
+    failed: bool,
     /// Where the writer believes to be, and how long the file then is.
     place: u64,
     length: u64,
@@ -165,23 +172,46 @@ impl Sink {
     fn is_given_up(&self) -> bool {
         self.given_up.0.load(Ordering::Relaxed)
     }
+
+    fn give_up_after_error<T>(&mut self, result: io::Result<T>) -> io::Result<T> {
+        if result.is_err() {
+            self.failed = true;
+            self.given_up.now();
+        }
+        result
+    }
 }
 
 impl Write for Sink {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        let n = if self.is_given_up() { bytes.len() } else { self.file.write(bytes)? };
+        if self.is_given_up() {
+            return Ok(bytes.len());
+        }
+        let written = self.file.write(bytes);
+        let n = self.give_up_after_error(written)?;
         self.place += n as u64;
         self.length = self.length.max(self.place);
         Ok(n)
     }
 
     fn flush(&mut self) -> io::Result<()> {
-        if self.is_given_up() { Ok(()) } else { self.file.flush() }
+        if self.failed {
+            return Err(ErrorKind::BrokenPipe.into());
+        }
+        if self.is_given_up() {
+            return Ok(());
+        }
+        let flushed = self.file.flush();
+        self.give_up_after_error(flushed)
     }
 }
 
 impl Seek for Sink {
     fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
+        if self.is_given_up() {
+            // Behind all that was written: the zip writer counts from there what it believes to have written.
+            return Ok(self.length);
+        }
         let place = match to {
             SeekFrom::Start(place) => Some(place),
             SeekFrom::End(by) => self.length.checked_add_signed(by),
@@ -189,8 +219,9 @@ impl Seek for Sink {
         };
         let place = place.ok_or(ErrorKind::InvalidInput)?;
         // Asking where it is must not flush the buffer.
-        if place != self.place && !self.is_given_up() {
-            self.file.seek(SeekFrom::Start(place))?;
+        if place != self.place {
+            let moved = self.file.seek(SeekFrom::Start(place));
+            self.give_up_after_error(moved)?;
         }
         self.place = place;
         Ok(place)
