@@ -38,6 +38,16 @@ function looker(page: Page, host: Host, found: string[]): Look {
   };
 }
 
+/** The page is told another status, as the program would tell it where that can't be made to happen in a moment. */
+async function tell(page: Page, change: (status: object) => object): Promise<void> {
+  await page.unroute('**/call/status');
+  await page.route('**/call/status', async (route) => {
+    const answer = await route.fetch();
+    await route.fulfill({ response: answer, json: change((await answer.json()) as object) });
+  });
+  await page.reload();
+}
+
 async function firstRun(page: Page, look: Look): Promise<void> {
   await page.locator('[data-first]').waitFor();
   await look('language');
@@ -169,11 +179,35 @@ async function settings(page: Page, look: Look): Promise<void> {
   await page.getByRole('dialog').getByRole('button', { name: 'Later' }).click();
   await page.locator('nav button').nth(3).click();
   await look('settings');
+  await page.locator('.settings').evaluate((page) => page.scrollTo(0, 420));
+  await look('settings, locking and keys');
+  await page.locator('[popovertarget="lock-after"]').click();
+  await look('settings, when to lock');
+  await page.keyboard.press('Escape');
+  await page.getByRole('button', { name: 'Remove the recovery key' }).click();
+  await page.locator('dialog').waitFor();
+  await look('remove a way in');
+  await page.keyboard.press('Escape');
+  await page.getByRole('button', { name: 'Replace', exact: true }).click();
+  await page.locator('dialog input').fill('something else');
+  await page.locator('dialog button[type="submit"]').click();
+  await page.locator('dialog [role="alert"]').waitFor();
+  await look('replace the key');
+  await page.keyboard.press('Escape');
+  await page.getByRole('button', { name: 'Read', exact: true }).click();
+  await page.getByRole('heading', { name: 'What this protects' }).waitFor();
+  await look('what this protects');
+  await page.locator('.page').evaluate((page) => page.scrollTo(0, 1400));
+  await look('what this protects, further down');
+  await page.keyboard.press('Escape');
   await page.getByRole('button', { name: 'Change passphrase' }).click();
   const fields = page.locator('dialog input[type="password"]');
   await fields.nth(0).fill('passwordpassword');
   await fields.nth(1).fill('something else');
   await look('passphrase sheet');
+  await page.locator('dialog .suggest button').click();
+  await page.locator('dialog .phrase').waitFor();
+  await look('suggested passphrase');
   await page.keyboard.press('Escape');
   await page.getByRole('button', { name: 'New recovery key' }).click();
   await page.getByRole('dialog', { name: 'Make a new recovery key' }).waitFor();
@@ -200,6 +234,23 @@ async function locked(page: Page, host: Host, look: Look): Promise<void> {
   await look('locked, refused');
   await page.getByRole('button', { name: 'Use the recovery key' }).click();
   await look('locked, recovery key');
+  await page.getByRole('button', { name: 'What this protects' }).click();
+  await look('locked, what this protects');
+  await page.getByRole('button', { name: 'Back' }).click();
+  // One wrong try is enough to be told of.
+  await page.locator('main input').fill(PASSPHRASE);
+  await page.keyboard.press('Enter');
+  await page.getByText(/wrong tries? since/).waitFor();
+  await look('told of a wrong try');
+  await page.keyboard.press('Control+l');
+  for (let i = 0; i < 8; i += 1) {
+    await page.locator('form button[type="submit"]:not(:disabled)').waitFor();
+    await page.locator('main input').fill(`wrong ${i}`);
+    await page.keyboard.press('Enter');
+    await page.locator('[role="alert"] span').waitFor();
+  }
+  await page.locator('form button[type="submit"]:disabled').waitFor();
+  await look('locked, waiting');
   const vaults = join(host.folder, 'data', 'vaults');
   for (const name of readdirSync(vaults, { recursive: true, encoding: 'utf8' })) {
     if (/vault\.keys/.test(name)) writeFileSync(join(vaults, name), 'no longer a header');
@@ -250,6 +301,7 @@ describe('every screen is free of known faults', () => {
       await look('protect by keychain');
       await page.locator('form button[type="submit"]').click();
       await page.locator('ol.key').waitFor();
+      const key = (await page.locator('ol.key b').allTextContents()).join('-');
       await page.getByRole('button', { name: 'Later' }).click();
       await page.getByRole('button', { name: 'Start without pictures' }).click();
       await page.locator('nav button').nth(3).click();
@@ -261,6 +313,25 @@ describe('every screen is free of known faults', () => {
       await page.locator('form button[type="submit"]').click();
       await page.locator('[role="alert"]').getByText(/keychain/).waitFor();
       await look('locked, the keychain is gone');
+      await page.getByRole('button', { name: 'Use the recovery key' }).click();
+      await page.getByLabel('Recovery key').fill(key);
+      await page.keyboard.press('Enter');
+      await page.getByText('The keychain no longer opens this vault.').waitFor();
+      await tell(page, (status) => ({ ...status, older_copy: true }));
+      await page.getByText('This vault is an older copy.').waitFor();
+      await look('told of a dead keychain and an older copy');
+      await page.keyboard.press('Control+l');
+      await tell(page, (status) => ({ ...status, resting: true }));
+      await page.getByText('Work in progress comes to its end first.').waitFor();
+      await look('locked, work in progress');
+      for (const code of ['keychain_locked', 'keychain_missing', 'keychain_garbage', 'keychain_unanswered']) {
+        await page.route('**/call/vault_unlock', (route) => route.fulfill({ status: 409, json: { code } }));
+        await page.locator('form button[type="submit"]').click();
+        await page.locator(`[data-trouble="${code}"]`).waitFor();
+        await look(`locked, ${code.replace('_', ' ')}`);
+        await page.unroute('**/call/vault_unlock');
+      }
+      await page.unrouteAll({ behavior: 'wait' });
     } finally {
       await host.stop();
       await keyring.stop();

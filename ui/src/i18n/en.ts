@@ -1,6 +1,8 @@
 // Every text of the window in English. The Japanese catalogue has the same shape, or the build fails.
 import { bytes, decimal, duration, num } from './format.ts';
 import { codes } from './en-codes.ts';
+import { keys } from './en-keys.ts';
+import { protects } from './en-protects.ts';
 
 const pictures = (n: number): string => (n === 1 ? '1 picture' : `${num(n)} pictures`);
 const files = (n: number): string => (n === 1 ? '1 file' : `${num(n)} files`);
@@ -13,6 +15,8 @@ type Name = readonly [before: string, bold: string, after: string];
 
 export const en = {
   codes,
+  keys,
+  protects,
   app: 'Z-Image',
   pictures,
   format: {
@@ -422,7 +426,6 @@ export const en = {
     keychainWaiting: 'Your keychain may be asking in a window of its own.',
     recovery: 'Use the recovery key',
     recoveryField: 'Recovery key',
-    other: 'Back to the usual way',
     problemFolder: 'The vault’s folder',
   },
   settings: {
@@ -432,23 +435,10 @@ export const en = {
     language: 'Language',
     theme: 'Theme',
     themes: { system: 'As the system', dark: 'Dark', light: 'Light' },
-    protection: 'Protection',
-    protectionText: 'What opens the vault. Nobody else has a key, and nobody can reset it.',
-    byKeychain: 'This computer’s keychain opens it',
-    byKeychainText: (name: string) => `Kept in ${name}.`,
-    byPassphrase: 'A passphrase opens it',
-    byPassphraseText: 'Asked each time the vault opens.',
-    toKeychain: 'Use the keychain',
-    toPassphrase: 'Use a passphrase',
-    newPassphrase: 'Change passphrase',
     changed: 'The vault is protected the new way',
     changeTitle: 'A passphrase for the vault',
     changeText: 'It takes the place of what opened the vault until now. Your recovery key stays valid.',
     changeAct: 'Protect',
-    recovery: 'Recovery key',
-    recoveryYes: 'Confirmed. It opens the vault if everything else is lost.',
-    recoveryNo: 'Not confirmed yet.',
-    recoveryNew: 'New recovery key',
     recoveryNewTitle: 'Make a new recovery key',
     recoveryNewText: 'The old key opens nothing from that moment on. Have something to write at hand.',
     recoveryNewAct: 'Make the new key',

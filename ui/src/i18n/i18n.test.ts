@@ -1,5 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { en } from './en.ts';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Chapter } from './en-protects.ts';
+import { en, type Messages } from './en.ts';
 import { bytes, duration, num, seed } from './format.ts';
 import { ja } from './ja.ts';
 
@@ -21,8 +24,8 @@ describe('the catalogues', () => {
     for (const [path, text] of leaves(en)) {
       const other = japanese.get(path);
       if (typeof text !== 'string' || typeof other !== 'string') continue;
-      if (!mayBeEmpty.has(path)) expect(other, path).not.toBe('');
-      if (!same.has(path) && !/syntaxRows/.test(path)) expect(other, path).not.toBe(text);
+      if (!mayBeEmpty.has(path) && text !== '') expect(other, path).not.toBe('');
+      if (!same.has(path) && text !== '' && !/syntaxRows|\.held$/.test(path)) expect(other, path).not.toBe(text);
     }
   });
   it('say of every error what happened, without an end, and what comes next, with one', () => {
@@ -37,6 +40,28 @@ describe('the catalogues', () => {
     for (const [path, text] of [...leaves(en), ...leaves(ja)]) {
       if (typeof text === 'string') expect(text, path).not.toMatch(/[!！]/);
     }
+  });
+});
+
+/** The page of what is protected as a text. */
+function threats({ protects }: Messages): string {
+  const chapters = (protects.chapters as readonly Chapter[]).map(({ title, text, rows }) => {
+    const lines = rows.map(({ held, head, text: what, but }) => {
+      const reach = but ? `  \n  **${protects.but}** ${but}` : '';
+      return `- **${head}** · ${protects.held[held]}  \n  ${what}${reach}`;
+    });
+    return [`### ${title}`, text, lines.join('\n')].join('\n\n');
+  });
+  return [`## ${protects.title}`, protects.lead, ...chapters].join('\n\n');
+}
+
+describe('docs/THREATS.md', () => {
+  it('says what the page in the window says, in both languages', () => {
+    const file = join(import.meta.dirname, '../../../docs/THREATS.md');
+    const head = '# Threats\n\nWhat is protected against whom, and what is not. The same as the page in the window; a test of `ui` holds both together\n(`WRITE_THREATS=1 npx vitest run src/i18n` writes this file anew).';
+    const whole = `${[head, threats(en), threats(ja)].join('\n\n')}\n`;
+    if (process.env['WRITE_THREATS']) writeFileSync(file, whole);
+    expect(readFileSync(file, 'utf8')).toBe(whole);
   });
 });
 

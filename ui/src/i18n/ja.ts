@@ -2,6 +2,8 @@
 import type { Messages } from './en.ts';
 import { bytes, decimal, duration, num } from './format.ts';
 import { codes } from './ja-codes.ts';
+import { keys } from './ja-keys.ts';
+import { protects } from './ja-protects.ts';
 
 const items = (n: number): string => `${num(n)}点`;
 const time = new Intl.DateTimeFormat('ja-JP', { hour: '2-digit', minute: '2-digit' });
@@ -9,6 +11,8 @@ const date = new Intl.DateTimeFormat('ja-JP', { year: 'numeric', month: 'long', 
 
 export const ja: Messages = {
   codes,
+  keys,
+  protects,
   app: 'Z-Image',
   pictures: items,
   format: {
@@ -414,7 +418,6 @@ export const ja: Messages = {
     keychainWaiting: 'キーチェーンが別のウインドウで確認を求めているかもしれません。',
     recovery: '回復キーを使う',
     recoveryField: '回復キー',
-    other: 'いつもの方法に戻る',
     problemFolder: '保管庫のフォルダ',
   },
   settings: {
@@ -424,23 +427,10 @@ export const ja: Messages = {
     language: '言語',
     theme: 'テーマ',
     themes: { system: 'システムに合わせる', dark: 'ダーク', light: 'ライト' },
-    protection: '保護',
-    protectionText: '保管庫を開くもの。ほかのだれも鍵を持たず、だれにも再設定できません。',
-    byKeychain: 'このコンピュータのキーチェーンで開きます',
-    byKeychainText: (name) => `鍵は ${name} にあります。`,
-    byPassphrase: 'パスフレーズで開きます',
-    byPassphraseText: '保管庫を開くたびにたずねます。',
-    toKeychain: 'キーチェーンにする',
-    toPassphrase: 'パスフレーズにする',
-    newPassphrase: 'パスフレーズを変える',
     changed: '新しい方法で保管庫を守ります',
     changeTitle: '保管庫のパスフレーズ',
     changeText: 'これまで保管庫を開いていたものに代わります。回復キーはそのまま使えます。',
     changeAct: '守る',
-    recovery: '回復キー',
-    recoveryYes: '確認済みです。ほかのすべてを失っても、これで開きます。',
-    recoveryNo: '確認がまだです。',
-    recoveryNew: '新しい回復キー',
     recoveryNewTitle: '新しい回復キーを作る',
     recoveryNewText: 'その時から、古い回復キーでは何も開きません。書き留める用意をしてください。',
     recoveryNewAct: '新しいキーを作る',

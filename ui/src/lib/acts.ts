@@ -111,7 +111,7 @@ export const exportSome = (seqs: number[]): Promise<void> =>
   seqs.length > 0 ? begin(() => call('export_start', { seqs })) : Promise.resolve();
 export const importArchive = (): Promise<void> => begin(() => call('archive_import'));
 export const verifyArchive = (): Promise<void> => begin(() => call('archive_verify'));
-export const checkVault = (): Promise<void> => begin(() => call('vault_check', { quick: false }));
+export const checkVault = (): Promise<void> => begin(() => call('vault_check'));
 
 export async function copy(seq: number, what: Copied): Promise<void> {
   try {

@@ -1,10 +1,11 @@
 // Where the window stands: what the program tells of itself, which place shows, which sheet lies over it.
-import type { JobId, RecoverySheet, Settings, SettingsEdit, Status } from '../api/bindings.ts';
+import type { JobId, RecoverySheet, Settings, SettingsEdit, SlotInfo, Status } from '../api/bindings.ts';
 import { call } from '../api/transport.ts';
 import { speak } from '../i18n/index.svelte.ts';
 import { fail } from './toast.svelte.ts';
 
-export type Place = 'gallery' | 'settings';
+/** `security` is the page that tells what the program protects; it is reached from the settings. */
+export type Place = 'gallery' | 'settings' | 'security';
 
 /** What lies over the window and wants an answer. */
 export type Sheet =
@@ -15,6 +16,8 @@ export type Sheet =
   | { kind: 'recovery' }
   | { kind: 'recovery-new' }
   | { kind: 'passphrase' }
+  | { kind: 'slot-remove'; slot: SlotInfo['kind'] }
+  | { kind: 'key-replace' }
   | { kind: 'shortcuts' }
   | { kind: 'palette' };
 
@@ -27,6 +30,11 @@ class App {
   viewer = $state<'closed' | 'quick' | 'open'>('closed');
   /** The recovery key while it is to be seen: in memory alone, gone when it is confirmed or the vault is locked. */
   recovery = $state.raw<RecoverySheet | null>(null);
+
+  /** The way in that did not do, so that the recovery key was needed: a new one is offered. */
+  deadWay = $state<'keychain' | 'passphrase' | null>(null);
+  /** The wrong tries that the person has read of, by the time of the last. */
+  attemptsSeen = $state<number | null>(null);
 
   #unsaved: SettingsEdit = {};
   #saving = false;

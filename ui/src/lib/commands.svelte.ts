@@ -3,7 +3,7 @@ import type { Messages } from '../i18n/en.ts';
 import * as acts from './acts.ts';
 import { app } from './app.svelte.ts';
 import { gallery } from './gallery.svelte.ts';
-import { focusGrid, focusSearch, goTo } from './go.ts';
+import { focusGrid, focusSearch, goTo, goToSecurity } from './go.ts';
 import { pickImport } from './imports.ts';
 import { jobs } from './jobs.svelte.ts';
 import { pressed, typing } from './keys.ts';
@@ -36,7 +36,8 @@ function back(): void {
   if (app.viewer !== 'closed') {
     app.viewer = 'closed';
     focusGrid();
-  } else if (app.place === 'settings') app.place = 'gallery';
+  } else if (app.place === 'security') app.place = 'settings';
+  else if (app.place === 'settings') app.place = 'gallery';
   else if (selection.chosen.size > 0) selection.none();
   else if (gallery.text !== '') gallery.search('');
 }
@@ -64,6 +65,7 @@ export const commands: Command[] = [
   { id: 'trash', group: 'go', name: (m) => m.commands.goTrash, run: () => goTo('trash') },
   { id: 'settings', group: 'go', name: (m) => m.commands.goSettings, keys: ['mod+,'], always: true,
     run: () => goTo(null) },
+  { id: 'security', group: 'go', name: (m) => m.keys.renewal.protects, run: goToSecurity },
   { id: 'back', group: 'go', name: (m) => m.commands.clear, keys: ['escape'], run: back },
   { id: 'shortcuts', group: 'go', name: (m) => m.commands.shortcuts, keys: ['?'],
     run: () => void (app.sheet = { kind: 'shortcuts' }) },
@@ -136,6 +138,14 @@ const atPictures = (target: EventTarget | null): boolean =>
   (target instanceof HTMLElement &&
     target.closest('[data-pictures]') !== null &&
     target.closest('button, a, input, textarea, summary, [role="menu"]') === null);
+
+/** Locking goes before everything else: over a sheet, in a menu, in the first steps. */
+export function pressedLock(event: KeyboardEvent): void {
+  if (!app.open || pressed(event) !== 'mod+l') return;
+  event.preventDefault();
+  event.stopPropagation();
+  void acts.lock();
+}
 
 /** A key anywhere in the window. */
 export function pressedKey(event: KeyboardEvent): void {

@@ -4,6 +4,12 @@ import { app } from './app.svelte.ts';
 import { gallery } from './gallery.svelte.ts';
 import { selection } from './selection.svelte.ts';
 
+/** To the page that tells what the program protects. */
+export function goToSecurity(): void {
+  app.viewer = 'closed';
+  app.place = 'security';
+}
+
 /** To a part of the gallery, or to the settings. */
 export function goTo(scope: Scope | null): void {
   app.viewer = 'closed';

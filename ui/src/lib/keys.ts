@@ -1,6 +1,7 @@
 // Keys by name: `mod` is Command on a Mac and Control elsewhere.
 
 export const onMac = /Mac|iPhone|iPad/.test(navigator.platform);
+export const onLinux = /Linux/.test(navigator.platform);
 
 const SIGNS: Record<string, string> = {
   mod: onMac ? '⌘' : 'Ctrl',

@@ -1,6 +1,7 @@
 // Wires the window to the program: the first reading, and every event after it.
 import type { Event, Status, Topic } from '../api/bindings.ts';
 import { call, hear } from '../api/transport.ts';
+import { watchActivity } from './activity.ts';
 import { app } from './app.svelte.ts';
 import { gallery } from './gallery.svelte.ts';
 import { planOffer } from './imports.ts';
@@ -14,6 +15,7 @@ function forgetAll(): void {
   app.sheet = null;
   app.viewer = 'closed';
   app.recovery = null;
+  app.deadWay = null;
   app.place = 'gallery';
   gallery.forget();
   selection.forget();
@@ -76,6 +78,7 @@ async function readAll(): Promise<void> {
 }
 
 export async function start(): Promise<void> {
+  watchActivity();
   await hear(take, () => {
     void readAll();
     void readTopic('items');

@@ -1,0 +1,35 @@
+// What is done with the ways into the vault. Where it matters the program asks in a window of the system's own.
+import { call } from '../api/transport.ts';
+import { t } from '../i18n/index.svelte.ts';
+import { app } from './app.svelte.ts';
+import { jobs } from './jobs.svelte.ts';
+import { fail, toasts } from './toast.svelte.ts';
+
+/** The keychain opens the vault from now on, in the passphrase's place or with a new key in its own. */
+export async function toKeychain(): Promise<void> {
+  try {
+    await call('protection_change', { protection: { by: 'keychain' } });
+    app.deadWay = null;
+    toasts.show(t().settings.changed);
+  } catch (refused) {
+    fail(refused);
+  }
+}
+
+export async function acceptOlderCopy(): Promise<void> {
+  try {
+    await call('older_copy_accept');
+    toasts.show(t().keys.notices.olderDone);
+  } catch (refused) {
+    fail(refused);
+  }
+}
+
+export async function renewKeys(): Promise<void> {
+  try {
+    const { job } = await call('vault_renew');
+    if (job !== null) jobs.asked += 1;
+  } catch (refused) {
+    fail(refused);
+  }
+}
