@@ -1,13 +1,16 @@
 import type { Messages } from './en.ts';
 
 const STORES: Record<string, string> = {
-  'gnome-keyring': 'GNOME キーリング',
+  'gnome-keyring': 'GNOME Keyring',
   kwallet: 'KWallet',
   keepassxc: 'KeePassXC',
   'secret-service': 'Secret Service',
   windows: 'Windows 資格情報マネージャー',
   macos: 'macOS のキーチェーン',
 };
+
+/** Between Latin letters and Japanese ones there is a space. */
+const spaced = (name: string): string => (/[ -~]$/.test(name) ? `${name} ` : name);
 
 export const keys: Messages['keys'] = {
   store: (name) => STORES[name] ?? name,
@@ -22,24 +25,24 @@ export const keys: Messages['keys'] = {
     trouble: {
       keychain_unavailable: {
         what: () => 'キーチェーンが応答しません',
-        next: (store) => `鍵は ${store} にあります。それを起動するか、それのあるデスクトップにサインインして、もう一度お試しください。`,
+        next: (store) => `鍵は ${spaced(store)}にあります。それを起動するか、それのあるデスクトップにサインインして、もう一度お試しください。`,
       },
       keychain_locked: {
         what: () => 'キーチェーンがロックされたままです',
-        next: (store) => `鍵は ${store} に残っています。もう一度試し、たずねられたらロックを解除してください。`,
+        next: (store) => `鍵は ${spaced(store)}に残っています。もう一度試し、たずねられたらロックを解除してください。`,
       },
       keychain_missing: {
         what: () => '鍵が見つかりません',
         next: (store) =>
-          `この保管庫は ${store} で守られていました。鍵は別のキーチェーンにあるかもしれません。そのとき使っていたデスクトップにサインインしてみてください。画像は無事です。`,
+          `この保管庫は ${spaced(store)}で守られていました。鍵は別のキーチェーンにあるかもしれません。そのとき使っていたデスクトップにサインインしてみてください。画像は無事です。`,
       },
       keychain_garbage: {
         what: () => 'キーチェーンにあるのは、この保管庫の鍵ではありません',
-        next: (store) => `${store} に、この保管庫の名前で別のものが入っています。画像は無事です。回復キーで開けます。`,
+        next: (store) => `${spaced(store)}に、この保管庫の名前で別のものが入っています。画像は無事です。回復キーで開けます。`,
       },
       keychain_unanswered: {
         what: () => 'キーチェーンの確認に応答がありませんでした',
-        next: (store) => `${store} のウインドウを探して答え、もう一度お試しください。`,
+        next: (store) => `${spaced(store)}のウインドウを探して答え、もう一度お試しください。`,
       },
     },
     elsewise: '回復キーでも開けます。',
@@ -70,7 +73,7 @@ export const keys: Messages['keys'] = {
       recovery: '回復キー',
     },
     since: (date) => `${date}から`,
-    kept: (store, date) => `${store} に保存・${date}から`,
+    kept: (store, date) => `${spaced(store)}に保存・${date}から`,
     confirmed: (date) => `${date}から・確認済み`,
     unconfirmed: (date) => `${date}から・確認がまだです`,
     toPassphrase: 'パスフレーズに切り替える',

@@ -414,7 +414,7 @@ export const ja: Messages = {
     text: '何も読めず、何も送れません。',
     unlock: 'ロックを解除',
     opening: '開いています',
-    keychainHint: (name) => `${name} で開きます。`,
+    keychainHint: (name) => `${name}${/[ -~]$/.test(name) ? ' ' : ''}で開きます。`,
     keychainWaiting: 'キーチェーンが別のウインドウで確認を求めているかもしれません。',
     recovery: '回復キーを使う',
     recoveryField: '回復キー',
