@@ -121,7 +121,7 @@ impl Salvaged<'_> {
                 true
             }
             Err(_) => {
-                let made = self.from_picture(seq, clock);
+                let made = self.picture_alone(seq, clock);
                 let there = made.is_some();
                 self.lose(seq, None, if there { LostPart::Row } else { LostPart::All });
                 if let Some(made) = made {
@@ -133,7 +133,7 @@ impl Salvaged<'_> {
     }
 
     /// The sealed bytes were authenticated by their key; what they are is told by themselves.
-    fn from_picture(&self, seq: u32, clock: &dyn Clock) -> Option<(Item, Vec<RawBlock>)> {
+    fn picture_alone(&self, seq: u32, clock: &dyn Clock) -> Option<(Item, Vec<RawBlock>)> {
         let bytes = self.wreck.original(seq).ok()?;
         let now = clock.now();
         let sha256 = Sha256(crypto::sha256(&bytes));

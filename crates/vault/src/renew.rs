@@ -5,6 +5,8 @@
 //!
 //! **Invariant:** the old key of the catalogue is forgotten only when the file under the new one is in place and durable.
 
+use std::sync::{MutexGuard, PoisonError};
+
 use crypto::{SlotSecret, VaultKey};
 use model::Timestamp;
 
@@ -26,12 +28,13 @@ impl Vault {
     /// [`VaultError::DiskFull`] or as the disk says. Nothing is lost; [`Vault::is_renewal_pending`] then tells that it
     /// should be done again.
     pub fn renew_catalogue(&self, watch: &mut Fraction<'_>) -> Result<bool, VaultError> {
+        let _alone = self.renewing();
         let number = self.change_header(|header, key| {
             let held = header.catalogue_keys(key)?.first().map_or(0, |held| held.number);
             header.draw_catalogue_key(key)?;
             Ok(held)
         })?;
-        let finished = self.finish_renewal(watch)?;
+        let finished = self.finish_alone(watch)?;
         if !finished {
             self.change_header(|header, _| Ok(header.keep_catalogue_key(number)?))?;
         }
@@ -44,6 +47,8 @@ impl Vault {
     /// # Errors
     /// [`VaultError::LastSlot`] without slots, or when the header can't be written; then nothing has changed.
     pub fn replace_key(&self, slots: &[NewSlot], now: Timestamp) -> Result<(), VaultError> {
+        // A renewal that runs has its key from the header that is replaced here.
+        let _alone = self.renewing();
         let mut keys = self.keys();
         let key = VaultKey::random();
         let mut header = keys.header.next_epoch(&keys.key, &key)?;
@@ -76,6 +81,16 @@ impl Vault {
     /// # Errors
     /// As [`Vault::renew_catalogue`].
     pub fn finish_renewal(&self, watch: &mut Fraction<'_>) -> Result<bool, VaultError> {
+        let _alone = self.renewing();
+        self.finish_alone(watch)
+    }
+
+    /// Two at once would write the same new file, and the header has room for one new key.
+    fn renewing(&self) -> MutexGuard<'_, ()> {
+        self.renewing.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn finish_alone(&self, watch: &mut Fraction<'_>) -> Result<bool, VaultError> {
         let held = {
             let keys = self.keys();
             keys.header.catalogue_keys(&keys.key)?

@@ -53,6 +53,8 @@ pub struct Vault {
     touched: AtomicBool,
     /// Sealed bytes that nothing points at were left behind: the next opening must look for them.
     pub(crate) orphans: AtomicBool,
+    /// Held by the one who writes the catalogue anew.
+    pub(crate) renewing: Mutex<()>,
     /// Sealed bytes that somebody who copies still needs.
     pub(crate) holds: Mutex<Holds>,
     /// Keeps other processes out.
@@ -149,6 +151,7 @@ impl Vault {
             unlearned: AtomicUsize::new(0),
             touched: AtomicBool::new(false),
             orphans: AtomicBool::new(false),
+            renewing: Mutex::default(),
             holds: Mutex::default(),
             _lock: lock,
         }

@@ -279,3 +279,22 @@ fn a_copy_from_before_is_told_by_its_generation() {
     copy.accept_generation(now).unwrap();
     assert!(copy.generation().unwrap() > now);
 }
+
+#[test]
+fn renewals_and_new_keys_side_by_side_wait_for_each_other() {
+    let home = Home::new();
+    let (vault, _) = filled(&home);
+    let kept = everything(&vault);
+    std::thread::scope(|scope| {
+        for _ in 0..3 {
+            scope.spawn(|| assert!((0..3).all(|_| vault.renew_catalogue(&mut |_| true).unwrap())));
+        }
+        for _ in 0..4 {
+            vault.replace_key(&[slot(secret())], NOW).unwrap();
+            assert!(vault.finish_renewal(&mut |_| true).unwrap());
+        }
+    });
+    assert!(!vault.is_renewal_pending());
+    drop(vault);
+    assert_eq!(everything(&home.open().unwrap()), kept);
+}

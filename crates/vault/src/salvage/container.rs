@@ -40,7 +40,7 @@ impl Container {
 
     /// What is wrong with it as a whole.
     pub fn verdict(&self) -> Result<(), &VaultError> {
-        self.verdict.as_ref().map(|()| ())
+        self.verdict.as_ref().copied()
     }
 
     /// Opens a blob.

@@ -1,0 +1,215 @@
+//! Backups, damage, room, destruction and several vaults, by the command table.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use serde_json::{Value, json};
+use studio::Code;
+use testkit::samples;
+
+use crate::app::{App, PASSPHRASE};
+
+fn filled(place: &Path) -> App {
+    let pictures = place.join("outputs");
+    samples::write_to(&pictures, &samples::all(&samples::Options { edge: 48 })[..4]).unwrap();
+    let (app, _) = App::with_vault(&place.join("data"));
+    app.import(&pictures);
+    app
+}
+
+fn protection() -> Value {
+    json!({ "by": "passphrase", "passphrase": PASSPHRASE })
+}
+
+fn unlock(app: &App) -> Value {
+    app.ask("vault_unlock", json!({ "with": protection() }))
+}
+
+fn folder(app: &App) -> PathBuf {
+    PathBuf::from(app.ask("status", Value::Null)["folder"].as_str().unwrap())
+}
+
+/// The vaults in the order of their keys: key, whether it is in use, label.
+fn vaults(app: &App) -> Vec<(String, bool, Option<String>)> {
+    let list = app.ask("vaults", Value::Null);
+    let mut vaults: Vec<_> = list["vaults"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|v| {
+            let label = v["label"].as_str().map(str::to_owned);
+            (v["key"].as_str().unwrap().to_owned(), v["current"].as_bool().unwrap(), label)
+        })
+        .collect();
+    vaults.sort();
+    vaults
+}
+
+#[test]
+fn a_backup_taken_while_the_vault_is_used_becomes_a_second_vault_that_can_be_chosen() {
+    let place = tempfile::tempdir().unwrap();
+    let app = filled(place.path());
+    let before = (app.everything(), app.originals());
+    let file = place.path().join("backup.zip");
+    app.lay(&[&file]);
+    let report = app.report(&app.ask("backup_start", Value::Null));
+    assert_eq!((&report["kind"], &report["items"]), (&json!("backup"), &json!(4)));
+    let closed = app.ask("backup_start", Value::Null);
+    assert!(closed["job"].is_null(), "the dialog was closed");
+
+    app.ask("items_erase", json!({ "seqs": [app.hits(json!({}))[0]] }));
+    app.ask("vault_lock", Value::Null);
+    app.lay(&[&file]);
+    assert_eq!(app.report(&app.ask("backup_verify", Value::Null))["items"], 4);
+    app.lay(&[&file]);
+    let restored = app.report(&app.ask("backup_restore", Value::Null));
+    let key = restored["vault"].as_str().unwrap();
+    assert_eq!(vaults(&app).len(), 2);
+    assert_eq!(vaults(&app).iter().filter(|(_, current, _)| *current).count(), 1);
+    app.ask("vaults_switch", json!({ "vault": key }));
+    assert_eq!(unlock(&app)["vault"], "open");
+    assert_eq!(folder(&app).file_name().unwrap().to_str().unwrap(), key);
+    assert!((app.everything(), app.originals()) == before);
+    let check = app.report(&app.ask("vault_check", Value::Null));
+    assert_eq!((&check["items"], &check["catalogue_whole"]), (&json!(4), &json!(true)));
+}
+
+#[test]
+fn when_everything_was_read_back_is_shown_and_a_damaged_item_is_named() {
+    let place = tempfile::tempdir().unwrap();
+    let app = filled(place.path());
+    let status = app.ask("status", Value::Null);
+    assert!(status["checked_at"].is_null() && status["check_due"] == false, "a new vault is not due");
+    let quick = app.report(&app.ask("vault_check_quick", Value::Null));
+    assert_eq!((&quick["quick"], &quick["items"]), (&json!(true), &json!(0)));
+    assert!(app.ask("status", Value::Null)["checked_at"].is_null(), "a quick check does not count");
+    app.report(&app.ask("vault_check", Value::Null));
+    assert!(app.ask("status", Value::Null)["checked_at"].is_number());
+    assert!(!app.studio.is_check_due().unwrap());
+
+    let connection = rusqlite::Connection::open(folder(&app).join("images.db")).unwrap();
+    connection.execute("UPDATE chunk SET sealed = zeroblob(length(sealed)) WHERE seq = 1", []).unwrap();
+    drop(connection);
+    let report = app.report(&app.ask("vault_check", Value::Null));
+    assert_eq!(report["damaged"], json!([1]), "{report}");
+    assert_eq!((&report["catalogue_whole"], &report["images_whole"]), (&json!(true), &json!(true)));
+    // Of the open vault, without being asked for a secret.
+    let saved = place.path().join("saved.zip");
+    app.lay(&[&saved]);
+    let report = app.report(&app.ask("vault_salvage", json!({ "with": null })));
+    assert_eq!((&report["items"], &report["pictures"]), (&json!(4), &json!(3)));
+    assert_eq!((&report["losses"][0]["part"], &report["losses"][0]["seq"]), (&json!("picture"), &json!(1)));
+}
+
+#[test]
+fn a_vault_that_does_not_open_any_more_is_salvaged_with_its_secret_and_not_without() {
+    let place = tempfile::tempdir().unwrap();
+    let app = filled(place.path());
+    let folder = folder(&app);
+    app.ask("vault_lock", Value::Null);
+    fs::remove_file(folder.join("images.db")).unwrap();
+    assert_eq!(app.refused("vault_unlock", json!({ "with": protection() })), Code::ImagesMissing);
+    let saved = place.path().join("saved.zip");
+    for (with, code) in [
+        (Value::Null, Code::Locked),
+        (json!({ "by": "passphrase", "passphrase": "wrong" }), Code::WrongSecret),
+        (json!({ "by": "recovery", "code": "ZV1-" }), Code::RecoveryMalformed),
+    ] {
+        app.lay(&[&saved]);
+        assert_eq!(app.refused("vault_salvage", json!({ "with": with })), code);
+        assert!(!saved.exists());
+    }
+    app.lay(&[&saved]);
+    let report = app.report(&app.ask("vault_salvage", json!({ "with": protection() })));
+    assert_eq!((&report["items"], &report["images"]), (&json!(4), &json!("images_missing")));
+    assert!(saved.exists() && !folder.join("images.db").exists());
+}
+
+#[test]
+fn another_vault_is_made_named_switched_to_and_hidden() {
+    let place = tempfile::tempdir().unwrap();
+    let app = filled(place.path());
+    app.ask("vaults_label", json!({ "label": " 夜の仕事\n" }));
+    let first = vaults(&app)[0].0.clone();
+    app.ask("vaults_create", json!({ "protection": protection(), "label": "試し" }));
+    assert!(app.hits(json!({})).is_empty(), "the new one is open and empty");
+    let both = vaults(&app);
+    assert_eq!(both.len(), 2);
+    for (key, current, label) in &both {
+        assert_eq!(*current, *key != first);
+        assert_eq!(label.as_deref(), Some(if *key == first { "夜の仕事" } else { "試し" }));
+    }
+    for wrong in ["", "..", "../data", "/etc", "nothing"] {
+        assert_eq!(app.refused("vaults_switch", json!({ "vault": wrong })), Code::NoSuchVault);
+    }
+    let status = app.ask("vaults_switch", json!({ "vault": first }));
+    assert_eq!(status["vault"], "locked");
+    assert_eq!(app.refused("vaults_label", json!({ "label": "x" })), Code::Locked);
+    unlock(&app);
+    assert_eq!(app.hits(json!({})).len(), 4);
+
+    let hidden = app.ask("vaults_hide_labels", json!({ "hide": true }));
+    assert_eq!(hidden["hide_labels"], true);
+    let settings = fs::read_to_string(place.path().join("data/settings.json")).unwrap();
+    assert!(!settings.contains("夜の仕事") && !settings.contains("試し"), "{settings}");
+    // The window's own settings do not bring them back, and a new start uses the same vault.
+    app.ask("settings_edit", json!({ "cell": 200 }));
+    app.ask("vault_lock", Value::Null);
+    assert!(vaults(&app).iter().all(|(_, _, label)| label.is_none()));
+    drop(app);
+    let app = App::start(&place.path().join("data"));
+    assert!(vaults(&app).iter().any(|(key, current, _)| *key == first && *current));
+    unlock(&app);
+    assert_eq!(vaults(&app).iter().find(|v| v.0 == first).unwrap().2.as_deref(), Some("夜の仕事"));
+}
+
+#[test]
+fn a_vault_is_destroyed_when_the_person_agrees_and_the_other_one_stays() {
+    let place = tempfile::tempdir().unwrap();
+    let app = filled(place.path());
+    let first = vaults(&app)[0].0.clone();
+    app.ask("vaults_create", json!({ "protection": protection(), "label": "" }));
+    let doomed = folder(&app);
+    app.refuse(true);
+    assert_eq!(app.refused("vault_destroy", Value::Null), Code::Cancelled);
+    assert_eq!(app.ask("status", Value::Null)["vault"], "open", "nothing has happened");
+    app.refuse(false);
+    let gone = app.ask("vault_destroy", Value::Null);
+    assert_eq!((&gone["folder_removed"], &gone["left"]), (&json!(true), &json!([])));
+    assert_eq!(gone["recovery_key_existed"], true);
+    assert!(!doomed.exists());
+    assert_eq!(vaults(&app), [(first, true, None)]);
+    unlock(&app);
+    assert_eq!(app.hits(json!({})).len(), 4);
+    app.ask("vault_destroy", Value::Null);
+    assert_eq!(app.ask("status", Value::Null)["vault"], "none");
+    assert_eq!(app.refused("vault_destroy", Value::Null), Code::NoVault);
+}
+
+#[test]
+fn the_room_that_erased_items_leave_is_given_back() {
+    let place = tempfile::tempdir().unwrap();
+    let app = filled(place.path());
+    let before = app.ask("vault_space", Value::Null);
+    let seqs = app.hits(json!({}));
+    app.report(&app.ask("items_erase", json!({ "seqs": seqs })));
+    let report = app.report(&app.ask("vault_compact", Value::Null));
+    let after = app.ask("vault_space", Value::Null);
+    assert_eq!((&after["free"], &after["used"]), (&json!(0), &report["bytes"]));
+    assert!(after["used"].as_u64() < before["used"].as_u64(), "{before} {after}");
+}
+
+#[test]
+fn a_vault_in_a_folder_that_is_copied_to_servers_is_told_of() {
+    let place = tempfile::tempdir().unwrap();
+    let (app, _) = App::with_vault(&place.path().join("data"));
+    assert!(app.ask("status", Value::Null)["synced_by"].is_null());
+    let (app, _) = App::with_vault(&place.path().join("OneDrive/data"));
+    assert_eq!(app.ask("status", Value::Null)["synced_by"], "one_drive");
+    #[cfg(unix)]
+    {
+        std::os::unix::fs::symlink(place.path().join("OneDrive/data"), place.path().join("link")).unwrap();
+        let linked = App::start(&place.path().join("link"));
+        assert_eq!(linked.ask("status", Value::Null)["synced_by"], "one_drive", "a link hides nothing");
+    }
+}
