@@ -49,7 +49,7 @@ export const keys: Messages['keys'] = {
   },
   notices: {
     label: 'お知らせ',
-    attempts: (n, since) => `${since} から ${n}回、違うもので開こうとしました。`,
+    attempts: (n, since) => `${since} から、誤った入力が ${n}回ありました。`,
     attemptsText: '保管庫が開く前のことです。心当たりがなければ、パスフレーズを変えてください。',
     attemptsAct: '開け方を見る',
     older: 'この保管庫は古い控えです。',
