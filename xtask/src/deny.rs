@@ -25,7 +25,14 @@ pub fn run() -> Result<()> {
 
 /// What needs no network: part of `cargo xtask test`.
 pub fn licences() -> Result<()> {
-    process::run(Command::new(program()?).args(["--workspace", "check", "--hide-inclusion-graph", "bans", "licenses", "sources"]))
+    process::run(Command::new(program()?).args([
+        "--workspace",
+        "check",
+        "--hide-inclusion-graph",
+        "bans",
+        "licenses",
+        "sources",
+    ]))
 }
 
 fn advisories() -> Result<()> {
