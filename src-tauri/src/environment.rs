@@ -125,11 +125,7 @@ mod wiping {
         let mut arguments = env::args_os();
         let (Some(name), Ok(program)) = (arguments.next(), env::current_exe()) else { return };
         // It comes back only when that was not possible, and then goes on as it is.
-        let _ = Command::new(program)
-            .arg0(name)
-            .args(arguments)
-            .env(TUNABLES, tunables)
-            .env(PLAIN, "1")
-            .exec();
+        let _ =
+            Command::new(program).arg0(name).args(arguments).env(TUNABLES, tunables).env(PLAIN, "1").exec();
     }
 }

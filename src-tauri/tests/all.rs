@@ -1,9 +1,13 @@
 //! The window: what it is configured to be, and what it really is.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::print_stdout)]
 
+#[cfg(target_os = "linux")]
+mod asleep;
 mod configuration;
 #[cfg(target_os = "linux")]
 mod drop;
+#[cfg(target_os = "linux")]
+mod dump;
 #[cfg(target_os = "linux")]
 mod fence;
 #[cfg(target_os = "linux")]

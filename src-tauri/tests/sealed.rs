@@ -18,10 +18,10 @@ use testkit::keyring::KeyringSession;
 use testkit::markers::{Marker, scan};
 use testkit::samples::with_parameters;
 
-const PASSPHRASE: &str = "seven lanterns over the quiet harbour";
-const TITLE: &str = "Z-Image";
+pub(crate) const PASSPHRASE: &str = "seven lanterns over the quiet harbour";
+pub(crate) const TITLE: &str = "Z-Image";
 
-fn studio(home: &Home) -> Studio {
+pub(crate) fn studio(home: &Home) -> Studio {
     let data = home.path().join("data");
     let config = Config {
         data: data.clone(),
@@ -31,14 +31,14 @@ fn studio(home: &Home) -> Studio {
         language: Language::En,
         pictures: String::new(),
         passphrase: None,
-        minute: std::time::Duration::from_secs(60),
+        minute: Duration::from_secs(60),
         renews: true,
     };
     Studio::new(config, Arc::new(NoHost), Arc::new(SystemClock), |_| ())
 }
 
 /// An empty vault, made without the window.
-fn make_vault(home: &Home) {
+pub(crate) fn make_vault(home: &Home) {
     let studio = studio(home);
     studio.create_vault(Protection::Passphrase { passphrase: PASSPHRASE.to_owned() }).unwrap();
     studio.edit_settings(&studio::SettingsEdit { introduced: Some(true), ..Default::default() }).unwrap();
@@ -70,12 +70,12 @@ fn files(folder: &Path) -> BTreeSet<PathBuf> {
     found
 }
 
-fn shipped(command: &mut Command, home: &Home) -> Running {
+pub(crate) fn shipped(command: &mut Command, home: &Home) -> Running {
     Running::start(command.arg("--data").arg(home.path().join("data")).stdin(Stdio::null()))
 }
 
 /// Greys have no colour; the one blue button of the lock screen has, a picture has far more.
-fn sees(hands: &Hands<'_>, what: &str, coloured: std::ops::Range<usize>) {
+pub(crate) fn sees(hands: &Hands<'_>, what: &str, coloured: std::ops::Range<usize>) {
     until_or(
         || coloured.contains(&hands.coloured_pixels()).then_some(()),
         || format!("{what}, with {} coloured pixels", hands.coloured_pixels()),
@@ -176,7 +176,7 @@ fn erases(hands: &Hands<'_>) {
 }
 
 /// Locks; what has popped up is closed before.
-fn locks(hands: &Hands<'_>) {
+pub(crate) fn locks(hands: &Hands<'_>) {
     until("the lock screen", || {
         hands.press("Escape");
         hands.press("ctrl+l");
@@ -281,7 +281,7 @@ fn the_count_of_packets_would_show_an_attempt() {
 }
 
 /// The processes that run a page.
-fn web_processes(app: u32) -> Vec<u32> {
+pub(crate) fn web_processes(app: u32) -> Vec<u32> {
     let name = |pid: &u32| fs::read_to_string(format!("/proc/{pid}/comm")).unwrap_or_default();
     descendants(app).into_iter().filter(|pid| name(pid).starts_with("WebKitWebProces")).collect()
 }

@@ -3,10 +3,12 @@
 pub mod app;
 mod archive;
 pub mod clipboard;
+pub mod desktop;
 pub mod display;
 pub mod drag;
 pub mod driver;
 pub mod hands;
+pub mod memory;
 pub mod offline;
 pub mod page;
 pub mod person;

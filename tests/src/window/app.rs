@@ -140,6 +140,6 @@ impl App {
 }
 
 /// A process that nobody has asked about yet is still listed, as a zombie.
-fn has_ended(pid: u32) -> bool {
+pub fn has_ended(pid: u32) -> bool {
     fs::read_to_string(format!("/proc/{pid}/stat")).map_or(true, |stat| stat.contains(") Z "))
 }

@@ -46,6 +46,14 @@ pub fn ask_to_end(pid: u32) {
     }
 }
 
+/// Makes it crash, as a failed check in a library does. WebKit takes the signal of a wild pointer for one of its own.
+pub fn crash(pid: u32) {
+    if let Some(pid) = i32::try_from(pid).ok().and_then(Pid::from_raw) {
+        // It may have ended by itself.
+        let _ = kill_process(pid, Signal::ABORT);
+    }
+}
+
 /// All processes below one, parents before children.
 pub fn descendants(pid: u32) -> Vec<u32> {
     let tasks = std::fs::read_dir(format!("/proc/{pid}/task")).into_iter().flatten().flatten();
