@@ -80,7 +80,7 @@ fn a_soft_lock_lets_the_import_finish_and_shows_nothing_of_it() {
     let place = tempfile::tempdir().unwrap();
     let (app, _) = App::with_vault(&place.path().join("data"));
     let pictures = place.path().join("secret folder");
-    samples::write_to(&pictures, &samples::all(&samples::Options { edge: 256 })).unwrap();
+    samples::write_to(&pictures, samples::all(&samples::Options { edge: 256 })).unwrap();
     app.lay(&[&pictures]);
     let offer = app.ask("import_pick", json!({ "what": "folders" }));
     let started = app.ask("import_start", json!({ "offers": [offer["id"]], "label": offer["label"] }));
@@ -104,7 +104,7 @@ fn a_soft_lock_is_opened_by_the_secret_alone_and_the_work_goes_on() {
     let place = tempfile::tempdir().unwrap();
     let (app, _) = App::with_vault(&place.path().join("data"));
     let pictures = place.path().join("outputs");
-    samples::write_to(&pictures, &samples::all(&samples::Options { edge: 256 })).unwrap();
+    samples::write_to(&pictures, samples::all(&samples::Options { edge: 256 })).unwrap();
     app.lay(&[&pictures]);
     let offer = app.ask("import_pick", json!({ "what": "folders" }));
     let started = app.ask("import_start", json!({ "offers": [offer["id"]], "label": "x" }));

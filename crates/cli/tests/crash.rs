@@ -1,4 +1,4 @@
-//! `kill -9` at random points of import, erase and export: the vault opens, nothing committed is lost, nothing half
+//! `kill -9` at random points of import, erase, export, compact, rotate and backup: the vault opens, nothing committed is lost, nothing half
 //! is seen, and no file has an export's name unless it is complete.
 
 use std::collections::BTreeMap;
@@ -161,6 +161,32 @@ fn an_export_that_is_killed_has_its_name_only_when_it_is_complete() {
                 .unwrap();
             assert!(!stage.world.path("out.zip.part").exists(), "run {run}");
         }
+        let _ = fs::remove_file(&target);
+    });
+}
+
+#[test]
+fn a_renewal_of_the_keys_that_is_killed_loses_nothing_and_the_vault_opens() {
+    let stage = Stage::new(150);
+    for (seed, arguments) in [(4, ["compact"]), (5, ["rotate"])] {
+        stage.kill(seed, &arguments, |run, vault| {
+            assert_eq!(contents(vault), stage.known, "run {run} of {arguments:?}");
+            assert!(vault.finish_renewal(&mut |_| true).unwrap(), "run {run} of {arguments:?}");
+            assert_eq!(contents(vault), stage.known, "run {run} of {arguments:?}");
+        });
+    }
+}
+
+#[test]
+fn a_backup_that_is_killed_has_its_name_only_when_it_is_whole() {
+    let stage = Stage::new(150);
+    let target = stage.world.path("out.backup");
+    stage.kill(6, &["backup", "--force", "--to", target.to_str().unwrap()], |run, vault| {
+        if target.exists() {
+            let check = transfer::verify_backup(&target, &mut |_| true).unwrap();
+            assert_eq!((check.items, check.incomplete), (150, 0), "run {run}");
+        }
+        assert_eq!(contents(vault), stage.known, "run {run}");
         let _ = fs::remove_file(&target);
     });
 }

@@ -179,6 +179,12 @@ fn wherever_the_disk_fails_compacting_loses_nothing() {
 }
 
 #[test]
+fn wherever_the_disk_fails_another_key_loses_nothing() {
+    let stage = Stage::new(6);
+    stage.fail_everywhere(40, &["rotate"], |now, _, at| assert_eq!(*now, stage.before, "{at}"));
+}
+
+#[test]
 fn wherever_the_disk_fails_a_backup_is_whole_or_has_not_its_name() {
     let stage = Stage::new(8);
     let target = stage.disk.join("backup");

@@ -1,7 +1,5 @@
 //! The keychain against a real gnome-keyring on a private session bus, and against its absence.
 #![cfg(target_os = "linux")]
-// The child process tells its parent that it is done.
-#![allow(clippy::print_stdout)]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, missing_docs)]
 
 mod absent;

@@ -1,6 +1,7 @@
 //! The process as the kernel sees it.
 #![cfg(target_os = "linux")]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, missing_docs)]
+#![allow(clippy::print_stdout, reason = "a test says where it can show nothing")]
 
 use std::fs::{self, File};
 use std::os::unix::fs::FileExt as _;

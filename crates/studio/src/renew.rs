@@ -56,10 +56,9 @@ impl Studio {
             if slot.kind == SlotKind::Passphrase {
                 self.guarded(&vault.id(), || vault.admits(&secret))?;
             }
-            let options = SlotOptions {
-                passphrase: self.passphrase_params(),
-                backend: slot.backend.unwrap_or_default(),
-            };
+            // What it costs was chosen for this computer when it was made.
+            let cost = slot.passphrase.unwrap_or_else(|| self.passphrase_params());
+            let options = SlotOptions { passphrase: cost, backend: slot.backend.unwrap_or_default() };
             slots.push(NewSlot { secret, options });
         }
         self.vault()?;

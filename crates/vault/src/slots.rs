@@ -4,7 +4,8 @@
 //! header's copy as well.
 
 use crypto::{
-    Header, HeaderError, SlotError, SlotId, SlotKind, SlotOptions, SlotSecret, UnlockError, VaultKey,
+    Header, HeaderError, PassphraseParams, SlotError, SlotId, SlotKind, SlotOptions, SlotSecret, UnlockError,
+    VaultKey,
 };
 use model::Timestamp;
 
@@ -32,6 +33,8 @@ pub struct SlotView {
     pub confirmed: Option<bool>,
     /// Only a keychain slot: the secret store that has the key.
     pub backend: Option<String>,
+    /// Only a passphrase slot: its cost.
+    pub passphrase: Option<PassphraseParams>,
 }
 
 pub(crate) fn views(header: &Header) -> Vec<SlotView> {
@@ -41,6 +44,7 @@ pub(crate) fn views(header: &Header) -> Vec<SlotView> {
         created_at: slot.created(),
         confirmed: slot.confirmed(),
         backend: slot.backend().map(str::to_owned),
+        passphrase: slot.passphrase_params(),
     };
     header.slots().map(view).collect()
 }
