@@ -1,6 +1,7 @@
 // Every text of the window in English. The Japanese catalogue has the same shape, or the build fails.
 import { bytes, decimal, duration, num } from './format.ts';
 import { codes } from './en-codes.ts';
+import { keeping } from './en-keeping.ts';
 import { keys } from './en-keys.ts';
 import { protects } from './en-protects.ts';
 
@@ -15,6 +16,7 @@ type Name = readonly [before: string, bold: string, after: string];
 
 export const en = {
   codes,
+  keeping,
   keys,
   protects,
   app: 'Z-Image',

@@ -2,6 +2,7 @@
 import type { Messages } from './en.ts';
 import { bytes, decimal, duration, num } from './format.ts';
 import { codes } from './ja-codes.ts';
+import { keeping } from './ja-keeping.ts';
 import { keys } from './ja-keys.ts';
 import { protects } from './ja-protects.ts';
 
@@ -11,6 +12,7 @@ const date = new Intl.DateTimeFormat('ja-JP', { year: 'numeric', month: 'long', 
 
 export const ja: Messages = {
   codes,
+  keeping,
   keys,
   protects,
   app: 'Z-Image',

@@ -112,6 +112,10 @@ export const exportSome = (seqs: number[]): Promise<void> =>
 export const importArchive = (): Promise<void> => begin(() => call('archive_import'));
 export const verifyArchive = (): Promise<void> => begin(() => call('archive_verify'));
 export const checkVault = (): Promise<void> => begin(() => call('vault_check'));
+export const backUp = (): Promise<void> => begin(() => call('backup_start'));
+export const verifyBackup = (): Promise<void> => begin(() => call('backup_verify'));
+export const restoreBackup = (): Promise<void> => begin(() => call('backup_restore'));
+export const compactVault = (): Promise<void> => begin(() => call('vault_compact'));
 
 export async function copy(seq: number, what: Copied): Promise<void> {
   try {

@@ -1,5 +1,5 @@
 // Where the window stands: what the program tells of itself, which place shows, which sheet lies over it.
-import type { JobId, RecoverySheet, Settings, SettingsEdit, SlotInfo, Status } from '../api/bindings.ts';
+import type { Destruction, JobId, RecoverySheet, Settings, SettingsEdit, SlotInfo, Status } from '../api/bindings.ts';
 import { call } from '../api/transport.ts';
 import { speak } from '../i18n/index.svelte.ts';
 import { fail } from './toast.svelte.ts';
@@ -18,6 +18,7 @@ export type Sheet =
   | { kind: 'passphrase' }
   | { kind: 'slot-remove'; slot: SlotInfo['kind'] }
   | { kind: 'key-replace' }
+  | { kind: 'destroy' }
   | { kind: 'shortcuts' }
   | { kind: 'palette' };
 
@@ -35,6 +36,9 @@ class App {
   deadWay = $state<'keychain' | 'passphrase' | null>(null);
   /** The wrong tries that the person has read of, by the time of the last. */
   attemptsSeen = $state<number | null>(null);
+
+  /** What became of a vault that was destroyed, until it is read. */
+  destroyed = $state.raw<Destruction | null>(null);
 
   #unsaved: SettingsEdit = {};
   #saving = false;

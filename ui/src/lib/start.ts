@@ -6,6 +6,7 @@ import { app } from './app.svelte.ts';
 import { gallery } from './gallery.svelte.ts';
 import { planOffer } from './imports.ts';
 import { jobs } from './jobs.svelte.ts';
+import { salvage } from './salvage.svelte.ts';
 import { selection } from './selection.svelte.ts';
 import { toasts } from './toast.svelte.ts';
 import { undo } from './undo.svelte.ts';
@@ -29,6 +30,7 @@ function takeStatus(status: Status): void {
   if (was === 'open' && status.vault !== 'open') forgetAll();
   app.status = status;
   if (was !== 'open' && status.vault === 'open') {
+    salvage.forget();
     void gallery.read();
     void gallery.readFacets();
     void jobs.read();
@@ -62,6 +64,7 @@ function take(event: Event): void {
       break;
     case 'job':
       if (app.open) jobs.take(event.job);
+      else salvage.take(event.job);
       break;
     case 'offered':
       if (app.open) void planOffer(event.offer);

@@ -1,0 +1,79 @@
+// Backups, destroying a vault, and saving what is whole out of a damaged one.
+import { existsSync, readdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { closeBrowser, openPage, startHost, type Host, type Opened } from './host.ts';
+import { bringIn, LIBRARY, PASSPHRASE, setUp } from './steps.ts';
+
+let host: Host;
+let opened: Opened;
+
+afterAll(closeBrowser);
+
+const folders = (): string[] => readdirSync(join(host.folder, 'data', 'vaults'));
+
+describe('a vault with pictures', () => {
+  beforeEach(async () => {
+    host = await startHost('en');
+    opened = await openPage(host);
+    await setUp(opened.page);
+    await bringIn(opened.page, host, LIBRARY);
+  });
+  afterEach(async () => {
+    await host.stop();
+    expect(opened.complaints).toEqual([]);
+  });
+
+  it('is backed up, the backup verifies, and once it is destroyed the first screens come again', async () => {
+    const { page } = opened;
+    const toast = page.locator('[data-toast]');
+    await page.getByRole('navigation', { name: 'Places' }).getByRole('button', { name: 'Settings' }).click();
+    await page.getByText(/^The vault takes .* can be given back\.$/).waitFor();
+    const file = join(host.folder, 'backup.zip');
+    await host.pick([file]);
+    await page.getByRole('button', { name: 'Back up', exact: true }).click();
+    await toast.getByText(/^6 pictures backed up/).waitFor();
+    expect(existsSync(file)).toBe(true);
+    await page.keyboard.press('Escape');
+    await host.pick([file]);
+    await page.getByRole('button', { name: 'Choose a backup to verify' }).click();
+    await toast.getByText('Backup verified · all 6 pictures are in it').waitFor();
+    await page.keyboard.press('Escape');
+
+    await page.getByRole('button', { name: 'Destroy', exact: true }).click();
+    const sheet = page.getByRole('dialog', { name: 'Destroy the vault' });
+    const act = sheet.getByRole('button', { name: 'Destroy for good' });
+    for (const word of ['', 'destro', 'yes']) {
+      await sheet.getByLabel('Type “destroy” to go on').fill(word);
+      expect(await act.isDisabled()).toBe(true);
+      await page.keyboard.press('Enter');
+      expect(folders()).toHaveLength(1);
+    }
+    await sheet.getByLabel('Type “destroy” to go on').fill('Destroy');
+    await act.click();
+    const told = page.getByRole('dialog', { name: 'The vault is destroyed' });
+    await told.getByText(/delete them yourself/).waitFor();
+    expect(folders()).toEqual([]);
+    expect(existsSync(file)).toBe(true);
+    await told.getByRole('button', { name: 'Close' }).click();
+    // A new vault begins as the first one did, with a recovery key to write down.
+    await setUp(page);
+  });
+
+  it('is saved as far as it is whole when it does not open any more', async () => {
+    const { page } = opened;
+    await page.keyboard.press('Control+l');
+    await page.getByRole('heading', { name: 'Locked' }).waitFor();
+    const [folder] = folders();
+    rmSync(join(host.folder, 'data', 'vaults', folder ?? '', 'images.db'));
+    await page.getByLabel('Passphrase', { exact: true }).fill(PASSPHRASE);
+    await page.keyboard.press('Enter');
+    const file = join(host.folder, 'saved.zip');
+    await host.pick([file]);
+    await page.getByRole('button', { name: 'Save what can be saved' }).click();
+    // What was in the vault when it was locked is not told behind the lock; of a fresh start it is.
+    await page.getByText('The archive is written. What could not be read is not in it.').waitFor();
+    expect(existsSync(file)).toBe(true);
+    expect(folders()).toEqual([folder]);
+  });
+});
