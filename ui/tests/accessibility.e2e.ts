@@ -1,5 +1,5 @@
 // axe on every screen and sheet, each in both languages and both themes.
-import { readdirSync, writeFileSync } from 'node:fs';
+import { readdirSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { AxeBuilder } from '@axe-core/playwright';
 import { afterAll, describe, expect, it } from 'vitest';
@@ -200,6 +200,15 @@ async function settings(page: Page, look: Look): Promise<void> {
   await page.locator('.page').evaluate((page) => page.scrollTo(0, 1400));
   await look('what this protects, further down');
   await page.keyboard.press('Escape');
+  await page.getByRole('button', { name: 'Back up', exact: true }).scrollIntoViewIfNeeded();
+  await look('settings, backup and room');
+  await page.getByRole('button', { name: 'Destroy', exact: true }).click();
+  await page.getByRole('dialog', { name: 'Destroy the vault' }).waitFor();
+  await look('destroy sheet');
+  await page.locator('dialog input').fill('destroy');
+  await look('destroy sheet, word typed');
+  await page.keyboard.press('Escape');
+  await page.locator('dialog').waitFor({ state: 'detached' });
   await page.getByRole('button', { name: 'Change passphrase' }).click();
   const fields = page.locator('dialog input[type="password"]');
   await fields.nth(0).fill('passwordpassword');
@@ -243,6 +252,16 @@ async function locked(page: Page, host: Host, look: Look): Promise<void> {
   await page.getByText(/wrong tries? since/).waitFor();
   await look('told of a wrong try');
   await page.keyboard.press('Control+l');
+  const kept = join(host.folder, 'data', 'vaults');
+  const images = join(kept, readdirSync(kept)[0] ?? '', 'images.db');
+  renameSync(images, join(host.folder, 'images.db'));
+  await page.locator('main input').fill(PASSPHRASE);
+  await page.keyboard.press('Enter');
+  await host.pick([join(host.folder, 'saved.zip')]);
+  await page.getByRole('button', { name: 'Save what can be saved' }).click();
+  await page.getByText('The archive is written.').waitFor();
+  await look('locked, saved what could be saved');
+  renameSync(join(host.folder, 'images.db'), images);
   for (let i = 0; i < 8; i += 1) {
     await page.locator('form button[type="submit"]:not(:disabled)').waitFor();
     await page.locator('main input').fill(`wrong ${i}`);
