@@ -93,7 +93,8 @@ fn reports_have_their_fields() {
     assert_eq!(keys(&report), BTreeSet::from(["whole", "items", "files", "changed", "missing", "extra"]));
     let report = world.json(0, ["check"]);
     let expected = json!({
-        "whole": true, "items": 3, "damaged": [], "catalogue_whole": true, "images_whole": true,
+        "whole": true, "quick": false, "items": 3, "damaged": [], "thumbnails": [], "unreadable": 0,
+        "catalogue_whole": true, "images_whole": true,
     });
     assert_eq!(report, expected);
 }

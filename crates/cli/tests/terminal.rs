@@ -82,7 +82,7 @@ fn the_passphrase_is_asked_for_and_never_shown() {
     assert!(!scene.seen.contains("lantern drifts") && scene.echoes, "{}", scene.seen);
     let scene = play(&world, &["list", "--language", "ja"], &[("パスフレーズ: ", "wrong one\n")]);
     assert_eq!(scene.code, Some(3));
-    assert!(scene.seen.contains("この保管庫は開きません"), "{}", scene.seen);
+    assert!(scene.seen.contains("これでは保管庫が開きません"), "{}", scene.seen);
 }
 
 #[test]
