@@ -102,7 +102,7 @@ export const protects = {
         row('no', 'Still missing',
           'A window of its own for typing the passphrase. A process of its own for decoding pictures. Locking along with the system on Windows and macOS. Keys of hardware, fingerprints and faces.'),
         row('fact', 'Where it was tried',
-          'The tests that look for traces on the disk, in memory and on the network run on Linux. For Windows and macOS the same code is built with what their documents say.'),
+          'The tests that look for traces on the disk, in memory and on the network run on Linux. For Windows and macOS the code is written after their documents, and has not been tried there yet.'),
       ],
     },
   ] as readonly Chapter[],
