@@ -3,6 +3,7 @@
 use std::fs::File;
 use std::io::{self, IsTerminal, Read};
 use std::path::Path;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use studio::{Code, Language};
 use zeroize::Zeroizing;
@@ -60,11 +61,12 @@ fn prompt(question: &str, signals: &Signals) -> Result<Zeroizing<String>, Troubl
     if !io::stdin().is_terminal() {
         return Err(Trouble::PassphraseMissing);
     }
+    let quiet = Arc::new(Mutex::new(Quiet::begin()));
+    let at_the_end = Arc::clone(&quiet);
     // Ending at once would leave the terminal without an echo.
-    let typed = signals.hold(|| {
-        let _quiet = Quiet::begin();
-        rpassword::prompt_password(question)
-    });
+    let restore = move || drop(at_the_end.lock().unwrap_or_else(PoisonError::into_inner).take());
+    let typed = signals.ask(restore, || rpassword::prompt_password(question));
+    drop(quiet);
     match typed {
         _ if signals.was_heard() => Err(Code::Cancelled.into()),
         Ok(text) => Ok(Zeroizing::new(text)),
@@ -109,8 +111,8 @@ struct Quiet;
 
 #[cfg(not(unix))]
 impl Quiet {
-    fn begin() -> Self {
-        Self
+    fn begin() -> Option<Self> {
+        Some(Self)
     }
 }
 

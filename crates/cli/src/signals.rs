@@ -15,6 +15,8 @@ enum Duty {
     Note,
     /// It stops this job.
     Stop(Studio, JobId),
+    /// It ends the program after this: putting the terminal back in order.
+    EndAfter(Box<dyn FnOnce() + Send>),
 }
 
 /// Hears Ctrl-C, and the system's wish that the program ends.
@@ -37,8 +39,15 @@ impl Signals {
         if self.noted.swap(true, Ordering::SeqCst) {
             end();
         }
-        match &*self.lock() {
-            Duty::End => end(),
+        let mut duty = self.lock();
+        if matches!(*duty, Duty::EndAfter(_))
+            && let Duty::EndAfter(before) = std::mem::replace(&mut *duty, Duty::End)
+        {
+            before();
+            end();
+        }
+        match &*duty {
+            Duty::End | Duty::EndAfter(_) => end(),
             Duty::Note => {}
             Duty::Stop(studio, job) => {
                 // A job that is over has nothing to stop.
@@ -50,6 +59,15 @@ impl Signals {
     /// Does something that must not be cut short.
     pub fn hold<T>(&self, work: impl FnOnce() -> T) -> T {
         *self.lock() = Duty::Note;
+        let value = work();
+        *self.lock() = Duty::End;
+        value
+    }
+
+    /// Asks the person something. The program would not notice a Ctrl-C that comes just before it begins to read: ended
+    /// from here, it can't be left waiting.
+    pub fn ask<T>(&self, before_the_end: impl FnOnce() + Send + 'static, work: impl FnOnce() -> T) -> T {
+        *self.lock() = Duty::EndAfter(Box::new(before_the_end));
         let value = work();
         *self.lock() = Duty::End;
         value
