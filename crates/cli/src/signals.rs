@@ -40,20 +40,19 @@ impl Signals {
             end();
         }
         let mut duty = self.lock();
-        if matches!(*duty, Duty::EndAfter(_))
-            && let Duty::EndAfter(before) = std::mem::replace(&mut *duty, Duty::End)
-        {
-            before();
-            end();
-        }
         match &*duty {
-            Duty::End | Duty::EndAfter(_) => end(),
-            Duty::Note => {}
+            Duty::Note => return,
             Duty::Stop(studio, job) => {
                 // A job that is over has nothing to stop.
                 let _ = studio.cancel_job(*job);
+                return;
             }
+            Duty::End | Duty::EndAfter(_) => {}
         }
+        if let Duty::EndAfter(before) = std::mem::replace(&mut *duty, Duty::End) {
+            before();
+        }
+        end();
     }
 
     /// Does something that must not be cut short.

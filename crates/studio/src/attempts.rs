@@ -11,6 +11,8 @@ use std::sync::{Mutex, PoisonError};
 use model::{Timestamp, VaultId};
 use serde::{Deserialize, Serialize};
 
+use crate::settings::replace;
+
 /// Tries that cost no waiting.
 const FREE: u32 = 5;
 /// The longest waiting, in milliseconds.
@@ -89,7 +91,7 @@ impl Attempts {
         let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
         change(&mut known);
         // What can't be kept counts for this run of the program all the same.
-        let _ = serde_json::to_vec(&*known).map(|bytes| fs::write(&self.file, bytes));
+        let _ = serde_json::to_vec(&*known).map(|bytes| replace(&self.file, &bytes));
     }
 }
 

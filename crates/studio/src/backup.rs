@@ -80,14 +80,8 @@ impl Studio {
     pub fn start_restore_backup(&self, path: PathBuf, to: Option<PathBuf>) -> Result<JobId, Failure> {
         let studio = self.clone();
         self.inner.jobs.start(JobKind::RestoreBackup, name_of(&path), move |watch| {
-            let target = match to {
-                Some(target) => target,
-                None => match studio.free_place(&path) {
-                    Ok(target) => target,
-                    Err(error) => return ended(Err::<(), _>(error), |()| Report::Renew {}),
-                },
-            };
-            let outcome = transfer::restore_backup(&path, &target, watch);
+            let target = to.map_or_else(|| studio.free_place(&path), Ok);
+            let outcome = target.and_then(|target| transfer::restore_backup(&path, &target, watch));
             studio.tell_changed(&[Topic::Vaults]);
             studio.tell_status();
             ended(outcome, |made| Report::RestoreBackup {

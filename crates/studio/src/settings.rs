@@ -171,17 +171,18 @@ impl SettingsFile {
     /// Writes them whole: under another name first, then renamed.
     pub(crate) fn save(&self, settings: &Settings) -> Result<(), Failure> {
         let bytes = serde_json::to_vec_pretty(settings).map_err(|_| Code::Internal)?;
-        self.replace(&bytes).map_err(|_| Code::SettingsNotSaved.into())
+        replace(&self.0, &bytes).map_err(|_| Code::SettingsNotSaved.into())
     }
+}
 
-    fn replace(&self, bytes: &[u8]) -> std::io::Result<()> {
-        if let Some(folder) = self.0.parent() {
-            fs::create_dir_all(folder)?;
-        }
-        let temporary = self.0.with_extension("new");
-        let mut file = fs::File::create(&temporary)?;
-        file.write_all(bytes)?;
-        file.sync_all()?;
-        fs::rename(&temporary, &self.0)
+/// Puts a small file in place whole: under another name first, then renamed.
+pub(crate) fn replace(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
+    if let Some(folder) = path.parent() {
+        fs::create_dir_all(folder)?;
     }
+    let temporary = path.with_extension("new");
+    let mut file = fs::File::create(&temporary)?;
+    file.write_all(bytes)?;
+    file.sync_all()?;
+    fs::rename(&temporary, path)
 }
