@@ -25,6 +25,10 @@ use anyhow::{Result, bail};
 
 use report::Report;
 
+/// As in the window and the command line: what is measured pays for the wiping of freed memory.
+#[global_allocator]
+static ALLOCATOR: memory::WipingAllocator = memory::WipingAllocator::new();
+
 type Measurement = fn() -> Result<Report>;
 
 const ALL: &[(&str, Measurement)] = &[
@@ -36,6 +40,7 @@ const ALL: &[(&str, Measurement)] = &[
 ];
 
 fn main() -> Result<ExitCode> {
+    memory::harden();
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     if let Some((first, rest)) = arguments.split_first()
         && first == look::COMMAND
