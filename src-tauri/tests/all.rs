@@ -17,6 +17,8 @@ mod plumbing;
 #[cfg(target_os = "linux")]
 mod sealed;
 #[cfg(target_os = "linux")]
+mod second;
+#[cfg(target_os = "linux")]
 mod symbols;
 
 /// The program that is shipped.

@@ -14,7 +14,6 @@ use journeys::window::{Display, Hands, Home, clipboard, offline};
 use model::SystemClock;
 use studio::{Config, Language, NoHost, Protection, Studio, Unlock};
 use tempfile::TempDir;
-use testkit::keyring::KeyringSession;
 use testkit::markers::{Marker, scan};
 use testkit::samples::with_parameters;
 
@@ -305,16 +304,4 @@ fn the_page_lives_in_a_sandbox_without_network() {
         (!pages.is_empty() && pages.iter().all(confined)).then_some(())
     };
     until("a filter of system calls and a network namespace of its own", all_confined);
-}
-
-#[test]
-fn a_second_start_shows_the_first_window_and_ends() {
-    let session = KeyringSession::without_keyring();
-    let (display, home) = (Display::start(), Home::new("en_US.UTF-8").with(&session.envs));
-    let mut first = shipped(&mut home.command(crate::SHIPPED, &display), &home);
-    Hands::on_window(&display, TITLE);
-    let mut second = shipped(&mut home.command(crate::SHIPPED, &display), &home);
-    let status = until("the second to end", || second.child().try_wait().unwrap());
-    assert!(status.success());
-    assert!(first.child().try_wait().unwrap().is_none());
 }

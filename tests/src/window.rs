@@ -8,6 +8,7 @@ pub mod display;
 pub mod drag;
 pub mod driver;
 pub mod hands;
+pub mod manager;
 pub mod memory;
 pub mod offline;
 pub mod page;

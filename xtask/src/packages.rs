@@ -22,10 +22,12 @@ pub const BUILD: &[&str] = &[
 /// What shows the window, besides [`BUILD`].
 pub const WINDOW: &[&str] = &["fonts-noto-cjk", "bubblewrap", "xdg-dbus-proxy"];
 
-/// What the tests and the tour need, besides [`BUILD`] and [`WINDOW`]: a display without a screen, the webview's
-/// driver, a real secret store, a browser, the Latin type of the design, and independent readers of our files.
+/// What the tests and the tour need, besides [`BUILD`] and [`WINDOW`]: a display without a screen and a window manager
+/// for it, the webview's driver, a real secret store, a browser, the Latin type of the design, and independent readers
+/// of our files.
 pub const TEST: &[&str] = &[
     "xvfb",
+    "openbox",
     "xauth",
     "xdotool",
     "x11-utils",
@@ -40,6 +42,8 @@ pub const TEST: &[&str] = &[
     "libimage-exiftool-perl",
     "unzip",
     "strace",
+    "python3-argon2",
+    "python3-cryptography",
 ];
 
 /// What the measurements compare with, besides [`BUILD`].

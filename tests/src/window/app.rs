@@ -108,7 +108,15 @@ impl App {
     /// # Panics
     /// If it does not start.
     pub fn start(program: &Path, home: &Home, display: &Display) -> Self {
-        let session = Session::start(home.command("WebKitWebDriver", display), program, &[]);
+        Self::start_with(program, home, display, &[])
+    }
+
+    /// As [`App::start`], with arguments.
+    ///
+    /// # Panics
+    /// If it does not start.
+    pub fn start_with(program: &Path, home: &Home, display: &Display, arguments: &[String]) -> Self {
+        let session = Session::start(home.command("WebKitWebDriver", display), program, arguments);
         let is_it = |pid: &u32| fs::read_link(format!("/proc/{pid}/exe")).is_ok_and(|exe| exe == program);
         let process = until("the program", || descendants(session.driver()).into_iter().find(is_it));
         Self { session, process }
