@@ -17,8 +17,13 @@ const PLACE: &str = "ZIMAGE_TEST_POWER_CUT";
 /// Disks that are looked at.
 const DISKS: u64 = 400;
 
-fn other() -> SlotSecret {
-    SlotSecret::Passphrase(Zeroizing::new("a ridge without any lantern".to_owned()))
+/// The secrets that open it one after the other.
+fn secret_at(n: usize) -> SlotSecret {
+    const LATER: [&str; 2] = ["a ridge without any lantern", "no lantern and no ridge either"];
+    match n.checked_sub(1) {
+        None => secret(),
+        Some(later) => SlotSecret::Passphrase(Zeroizing::new(LATER[later].to_owned())),
+    }
 }
 
 /// Tells the test, in the order of what happens on the disk.
@@ -74,8 +79,8 @@ fn life(root: &Path) {
     let vault = Vault::open(&folder, &secret()).unwrap();
     assert!(vault.renew_catalogue(&mut |_| true).unwrap());
     put(&vault, &mut diary, 6..8);
-    diary.note("slots", &[]);
-    vault.replace_slots(&slot(other()), NOW).unwrap();
+    diary.note("replaces", &[]);
+    vault.replace_slots(&slot(secret_at(1)), NOW).unwrap();
     diary.note("replaced", &[]);
     diary.note("begins", &second);
     vault.erase(&second).unwrap();
@@ -83,8 +88,12 @@ fn life(root: &Path) {
     assert!(vault.renew_catalogue(&mut |_| true).unwrap());
     vault.give_space_back(&mut |_| true).unwrap();
     put(&vault, &mut diary, 8..10);
+    diary.note("replaces", &[]);
+    vault.replace_key(&[slot(secret_at(2))], NOW).unwrap();
+    diary.note("replaced", &[]);
+    assert!(vault.finish_renewal(&mut |_| true).unwrap());
     drop(vault);
-    drop(Vault::open(&folder, &other()).unwrap());
+    drop(Vault::open(&folder, &secret_at(2)).unwrap());
 }
 
 /// What had been said until some moment.
@@ -95,9 +104,10 @@ struct Said {
     discarded: BTreeSet<ItemId>,
     begins: BTreeSet<ItemId>,
     erased: BTreeSet<ItemId>,
-    /// Another secret may open it already, and alone.
-    slots: bool,
-    replaced: bool,
+    /// The newest secret that may open it already, and alone.
+    newest: usize,
+    /// The oldest one that may open it still.
+    oldest: usize,
 }
 
 impl Said {
@@ -111,8 +121,8 @@ impl Said {
             "discarded" => self.discarded.extend(ids),
             "begins" => self.begins.extend(ids),
             "erased" => self.erased.extend(ids),
-            "slots" => self.slots = true,
-            "replaced" => self.replaced = true,
+            "replaces" => self.newest += 1,
+            "replaced" => self.oldest += 1,
             other => panic!("{other}"),
         }
     }
@@ -133,22 +143,22 @@ fn lay_out(root: &Path, files: &BTreeMap<String, Vec<u8>>) {
     }
 }
 
-/// Opens what a power cut left, with whichever secret may open it. A vault that had been made must open.
-fn opened(folder: &Folder, said: &Said, at: &str) -> Option<Vault> {
-    let old = Vault::open(folder, &secret());
-    let result = match old {
-        Err(VaultError::WrongSecret) if said.slots => Vault::open(folder, &other()),
-        Ok(_) if said.replaced => panic!("{at}: the old secret still opens it"),
-        result => result,
-    };
-    match result {
-        Ok(vault) => Some(vault),
-        Err(error) => {
-            assert!(!said.made, "{at}: {error:?}");
-            assert!(!matches!(error, VaultError::Internal(_)), "{at}: {error:?}");
-            None
+/// Opens what a power cut left, with the one secret that does, and says which it was. A vault that had been made must
+/// open.
+fn opened(folder: &Folder, said: &Said, at: &str) -> Option<(Vault, usize)> {
+    for n in 0..=said.newest {
+        match Vault::open(folder, &secret_at(n)) {
+            Ok(_) if n < said.oldest => panic!("{at}: secret {n} was replaced and still opens it"),
+            Ok(vault) => return Some((vault, n)),
+            Err(VaultError::WrongSecret) if n < said.newest => {}
+            Err(error) => {
+                assert!(!said.made, "{at}: {error:?}");
+                assert!(!matches!(error, VaultError::Internal(_)), "{at}: {error:?}");
+                return None;
+            }
         }
     }
+    None
 }
 
 fn judge(vault: &Vault, said: &Said, at: &str) {
@@ -197,19 +207,14 @@ fn look(disk: &Disk, said: &Said, seed: u64, at: &str) -> bool {
     let mut dice = Dice(seed);
     let home = Home { dir: quick_place() };
     lay_out(home.dir.path(), &disk.after_power_cut(&mut dice));
-    let Some(vault) = opened(&home.folder(), said, at) else { return false };
+    let Some((vault, _)) = opened(&home.folder(), said, at) else { return false };
     judge(&vault, said, at);
     drop(vault);
     // Opening it has tidied up; it must not have hurt anything.
-    let vault = opened(&home.folder(), said, at).unwrap();
+    let (vault, n) = opened(&home.folder(), said, at).unwrap();
     judge(&vault, said, at);
     if seed.is_multiple_of(8) {
-        drop(vault);
-        let (vault, secret) = match home.open() {
-            Ok(vault) => (vault, secret()),
-            Err(_) => (Vault::open(&home.folder(), &other()).unwrap(), other()),
-        };
-        go_on(&home, vault, &secret, at);
+        go_on(&home, vault, &secret_at(n), at);
     }
     true
 }
@@ -253,6 +258,6 @@ fn after_a_power_cut_at_any_moment_everything_that_was_reported_is_there() {
         records.len(),
         looked - opened,
     );
-    assert!(looked == DISKS && said.erased.len() == 4 && said.replaced, "{said:?}");
+    assert!(looked == DISKS && said.erased.len() == 4 && said.oldest == 2, "{said:?}");
     assert!(unsynced > DISKS / 2 && opened > DISKS / 2);
 }
