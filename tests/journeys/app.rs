@@ -3,11 +3,11 @@
 use std::collections::VecDeque;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Condvar, Mutex};
 use std::time::Duration;
 
 use base64::Engine as _;
-use model::SystemClock;
+use model::{Clock, SystemClock};
 use serde_json::{Value, json};
 use studio::{Code, Config, Confirm, Event, Host, HostError, Language, Pick, Studio};
 
@@ -41,7 +41,11 @@ pub struct App {
     pub studio: Studio,
     events: Arc<Mutex<Vec<Event>>>,
     desk: Arc<Desk>,
+    held: Held,
 }
+
+/// Jobs stand still at their next progress while it is true.
+type Held = Arc<(Mutex<bool>, Condvar)>;
 
 impl App {
     /// Starts it on a folder.
@@ -51,6 +55,11 @@ impl App {
 
     /// Starts it where a minute of idleness is this long.
     pub fn with_minute(data: &Path, minute: Duration) -> Self {
+        Self::with_clock(data, minute, Arc::new(SystemClock))
+    }
+
+    /// Starts it on a clock of the test's own.
+    pub fn with_clock(data: &Path, minute: Duration, clock: Arc<dyn Clock>) -> Self {
         let (desk, events) = (Arc::new(Desk::default()), Arc::new(Mutex::new(Vec::new())));
         let config = Config {
             data: data.to_path_buf(),
@@ -65,9 +74,17 @@ impl App {
         };
         let told = Arc::clone(&events);
         let host: Arc<dyn Host> = Arc::<Desk>::clone(&desk);
-        let studio =
-            Studio::new(config, host, Arc::new(SystemClock), move |event| told.lock().unwrap().push(event));
-        Self { studio, events, desk }
+        let held = Held::default();
+        let holds = Arc::clone(&held);
+        let studio = Studio::new(config, host, clock, move |event| {
+            // Only the thread of a job tells how far it is.
+            let at_work = matches!(&event, Event::Job { job } if job.is_running() && job.done > 0);
+            told.lock().unwrap().push(event);
+            if at_work {
+                drop(holds.1.wait_while(holds.0.lock().unwrap(), |held| *held).unwrap());
+            }
+        });
+        Self { studio, events, desk, held }
     }
 
     /// Starts it on a folder and makes a vault; gives the recovery key as well.
@@ -98,6 +115,12 @@ impl App {
         self.desk.refuses.store(refuses, Ordering::SeqCst);
     }
 
+    /// Jobs stand still at their next progress, or go on.
+    pub fn hold(&self, held: bool) {
+        *self.held.0.lock().unwrap() = held;
+        self.held.1.notify_all();
+    }
+
     /// What was copied last.
     pub fn copied(&self) -> String {
         self.desk.copied.lock().unwrap().clone()
@@ -109,6 +132,16 @@ impl App {
         told.iter()
             .filter(|e| matches!(e, Event::Changed { topics } if topics.contains(&studio::Topic::Items)))
             .count()
+    }
+
+    /// Everything that was told of jobs, oldest first.
+    pub fn told_of_jobs(&self) -> Vec<Value> {
+        let told = self.events.lock().unwrap();
+        let jobs = told.iter().filter_map(|event| match event {
+            Event::Job { job } => Some(serde_json::to_value(job).unwrap()),
+            _ => None,
+        });
+        jobs.collect()
     }
 
     /// Waits for the job of an answer and gives its report.

@@ -2,12 +2,16 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
 
 use serde_json::{Value, json};
 use studio::Code;
+use testkit::clock::FakeClock;
 use testkit::samples;
 
 use crate::app::{App, PASSPHRASE};
+use crate::keys::until;
 
 fn filled(place: &Path) -> App {
     let pictures = place.join("outputs");
@@ -101,6 +105,98 @@ fn when_everything_was_read_back_is_shown_and_a_damaged_item_is_named() {
     assert_eq!((&report["losses"][0]["part"], &report["losses"][0]["seq"]), (&json!("picture"), &json!(1)));
 }
 
+const DAY: i64 = 24 * 60 * 60 * 1000;
+
+/// A vault of four pictures that nobody locks by idleness, where a minute takes 20 ms.
+fn on_a_clock(place: &Path) -> (App, FakeClock) {
+    let pictures = place.join("outputs");
+    samples::write_to(&pictures, &samples::all(&samples::Options { edge: 48 })[..4]).unwrap();
+    let clock = FakeClock::default();
+    let app = App::with_clock(&place.join("data"), Duration::from_millis(20), Arc::new(clock.clone()));
+    app.ask("settings_edit", json!({ "lock_after_minutes": 0 }));
+    app.ask("vault_create", json!({ "protection": protection() }));
+    app.import(&pictures);
+    (app, clock)
+}
+
+fn checks(app: &App) -> Vec<Value> {
+    app.ask("jobs", Value::Null)
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter(|job| job["kind"] == "check")
+        .cloned()
+        .collect()
+}
+
+#[test]
+fn after_a_month_a_quiet_vault_is_checked_by_itself_and_what_it_found_is_told() {
+    let place = tempfile::tempdir().unwrap();
+    let (app, clock) = on_a_clock(place.path());
+    assert!(checks(&app).is_empty(), "a new vault is not due");
+    clock.advance_ms(31 * DAY);
+    assert_eq!(app.ask("status", Value::Null)["check_due"], true);
+    // Any edit makes the program look again; otherwise it does so each hour.
+    app.ask("settings_edit", json!({ "cell": 200 }));
+    until("the check is done", || checks(&app).iter().any(|job| job["state"] == "done"));
+    let done = checks(&app);
+    assert_eq!(done.len(), 1);
+    assert_eq!((&done[0]["by_itself"], &done[0]["report"]["items"]), (&json!(true), &json!(4)));
+    let status = app.ask("status", Value::Null);
+    assert_eq!((&status["check_due"], &status["checked_whole"]), (&json!(false), &json!(true)));
+    let told = app.told_of_jobs();
+    let told: Vec<_> = told.iter().filter(|job| job["by_itself"] == true).collect();
+    assert!(told.first().is_some_and(|job| job["state"] == "running"), "its begin is announced");
+    assert!(told.last().is_some_and(|job| job["report"]["damaged"] == json!([])), "and its end");
+
+    // A month later a picture is hurt.
+    let connection = rusqlite::Connection::open(folder(&app).join("images.db")).unwrap();
+    connection.execute("UPDATE chunk SET sealed = zeroblob(length(sealed)) WHERE seq = 1", []).unwrap();
+    drop(connection);
+    clock.advance_ms(31 * DAY);
+    app.ask("vault_lock", Value::Null);
+    unlock(&app);
+    until("the check is done", || checks(&app).iter().any(|job| job["state"] == "done"));
+    assert_eq!(checks(&app)[0]["report"]["damaged"], json!([1]), "{:?}", checks(&app));
+    assert_eq!(app.ask("status", Value::Null)["checked_whole"], false);
+}
+
+#[test]
+fn a_check_that_is_due_waits_for_work_and_is_not_begun_where_it_is_turned_off() {
+    let place = tempfile::tempdir().unwrap();
+    let (app, clock) = on_a_clock(place.path());
+    app.ask("settings_edit", json!({ "check_monthly": false }));
+    clock.advance_ms(31 * DAY);
+    app.ask("vault_lock", Value::Null);
+    unlock(&app);
+    app.report(&app.ask("vault_check_quick", Value::Null));
+    assert!(checks(&app).iter().all(|job| job["by_itself"] == false), "it is turned off");
+    assert_eq!(app.ask("status", Value::Null)["check_due"], true, "the settings say so all the same");
+    app.ask("settings_edit", json!({ "check_monthly": true }));
+    until("the check is done", || {
+        checks(&app).iter().any(|job| job["by_itself"] == true && job["state"] == "done")
+    });
+}
+
+#[test]
+fn a_lock_by_idleness_does_not_wait_for_a_check_that_nobody_asked_for() {
+    let place = tempfile::tempdir().unwrap();
+    let (app, clock) = on_a_clock(place.path());
+    app.hold(true);
+    clock.advance_ms(31 * DAY);
+    app.ask("settings_edit", json!({ "cell": 200 }));
+    until("the check is at work", || checks(&app).iter().any(|job| job["done"] != 0));
+    std::thread::scope(|scope| {
+        scope.spawn(|| app.studio.lock_softly());
+        until("it is to stop", || checks(&app).iter().any(|job| job["stopping"] == true));
+        app.hold(false);
+    });
+    let status = app.ask("status", Value::Null);
+    assert_eq!((&status["vault"], &status["resting"]), (&json!("locked"), &json!(false)));
+    unlock(&app);
+    assert_eq!(app.ask("status", Value::Null)["check_due"], true, "half a check does not count");
+}
+
 #[test]
 fn a_vault_that_does_not_open_any_more_is_salvaged_with_its_secret_and_not_without() {
     let place = tempfile::tempdir().unwrap();
@@ -123,6 +219,22 @@ fn a_vault_that_does_not_open_any_more_is_salvaged_with_its_secret_and_not_witho
     let report = app.report(&app.ask("vault_salvage", json!({ "with": protection() })));
     assert_eq!((&report["items"], &report["images"]), (&json!(4), &json!("images_missing")));
     assert!(saved.exists() && !folder.join("images.db").exists());
+    // The window behind the lock shows the same numbers, and no name.
+    let jobs = app.ask("jobs", Value::Null);
+    let shown = &jobs.as_array().unwrap().last().unwrap()["report"];
+    assert_eq!((&shown["items"], &shown["pictures"]), (&json!(4), &json!(0)), "{jobs}");
+    assert_eq!((&shown["file_name"], &shown["losses"][0]["id"]), (&json!(""), &Value::Null));
+    assert!(!jobs.to_string().contains("saved.zip"), "{jobs}");
+}
+
+#[test]
+fn a_vault_that_can_not_be_made_leaves_the_one_in_use_open() {
+    let place = tempfile::tempdir().unwrap();
+    let app = filled(place.path());
+    let weak = json!({ "protection": { "by": "passphrase", "passphrase": "short" }, "label": "x" });
+    assert_eq!(app.refused("vaults_create", weak), Code::PassphraseWeak);
+    assert_eq!(app.hits(json!({})).len(), 4, "it is open as before");
+    assert_eq!(vaults(&app).len(), 1);
 }
 
 #[test]

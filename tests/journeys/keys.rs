@@ -23,7 +23,7 @@ fn by_passphrase(passphrase: &str) -> Value {
 }
 
 /// Waits for what happens on another thread.
-fn until(what: &str, happened: impl Fn() -> bool) {
+pub fn until(what: &str, happened: impl Fn() -> bool) {
     let start = Instant::now();
     while !happened() {
         assert!(start.elapsed() < Duration::from_secs(20), "{what} did not happen");

@@ -1,11 +1,20 @@
 //! Checking the vault, and when it is time to do so.
 
+use std::sync::atomic::Ordering;
+use std::sync::{Arc, PoisonError};
+use std::time::Duration;
+
 use model::Timestamp;
 use vault::{LastCheck, Vault};
 
 use crate::jobs::report::Ended;
+use crate::lock::LONG;
+use crate::state::lock;
 use crate::{Failure, JobId, JobKind, Report, Studio};
 use transfer::Progress;
+
+/// Minutes for which nobody did anything before a check begins by itself.
+const QUIET: u32 = 2;
 
 /// A month, in milliseconds.
 const MONTH: i64 = 30 * 24 * 60 * 60 * 1000;
@@ -17,24 +26,61 @@ impl Studio {
     /// When the vault is locked.
     pub fn start_check(&self) -> Result<JobId, Failure> {
         let studio = self.clone();
-        self.start_job(JobKind::Check, String::new(), move |vault, watch| {
-            let total = vault.query(&vault::Query::default()).map_or(0, |l| l.library + l.trash);
-            let mut go_on = true;
-            let checked = vault.check(&mut |done| {
-                go_on = watch(Progress { done, total, bytes: 0 });
-                go_on
-            });
-            match checked {
-                Ok(found) if go_on => {
-                    // Where it can't be kept, the next check is due all the sooner.
-                    let _ = vault.note_check(studio.inner.clock.now(), found.is_whole());
-                    studio.tell_status();
-                    Ended::Done(report(vault, &found, false))
-                }
-                Ok(found) => Ended::Stopped(Some(report(vault, &found, false))),
-                Err(error) => Ended::Failed(error.into()),
+        self.start_job(JobKind::Check, String::new(), move |vault, watch| studio.check(vault, watch))
+    }
+
+    fn check(&self, vault: &Vault, watch: &mut dyn FnMut(Progress) -> bool) -> Ended {
+        let total = vault.query(&vault::Query::default()).map_or(0, |l| l.library + l.trash);
+        let mut go_on = true;
+        let checked = vault.check(&mut |done| {
+            go_on = watch(Progress { done, total, bytes: 0 });
+            go_on
+        });
+        match checked {
+            Ok(found) if go_on => {
+                // Where it can't be kept, the next check is due all the sooner.
+                let _ = vault.note_check(self.inner.clock.now(), found.is_whole());
+                self.tell_status();
+                Ended::Done(report(vault, &found, false))
             }
-        })
+            Ok(found) => Ended::Stopped(Some(report(vault, &found, false))),
+            Err(error) => Ended::Failed(error.into()),
+        }
+    }
+
+    /// How long until a check may begin by itself. When it is due, nothing else is at work and the person has been away
+    /// for a moment, it begins: once an opening, so that who stops it is left alone. A lock by idleness stops it; it
+    /// begins again at a later opening, and one that the person asks for goes on behind the lock.
+    pub(crate) fn watch_check(&self) -> Duration {
+        if !self.inner.config.renews || !lock(&self.inner.settings).check_monthly {
+            return LONG;
+        }
+        // Before the reading below, which may not be held twice by one thread while somebody waits to write.
+        let minutes = self.lock_after_minutes();
+        let open = self.inner.open.read().unwrap_or_else(PoisonError::into_inner);
+        let Some(open) = &*open else { return LONG };
+        let due =
+            || open.vault.last_check().is_ok_and(|last| is_due(&open.vault, last, self.inner.clock.now()));
+        if open.checked_by_itself.load(Ordering::SeqCst) || !due() {
+            return LONG;
+        }
+        let minute = self.inner.config.minute;
+        if self.inner.jobs.any_running() {
+            return minute;
+        }
+        let quiet = match minutes {
+            0 => minute * QUIET,
+            minutes => (minute * QUIET).min(minute * minutes / 2),
+        };
+        let idle = lock(&self.inner.active).elapsed();
+        if let Some(left) = quiet.checked_sub(idle).filter(|left| !left.is_zero()) {
+            return left;
+        }
+        open.checked_by_itself.store(true, Ordering::SeqCst);
+        let (studio, vault) = (self.clone(), Arc::clone(&open.vault));
+        // Where no thread is to be had it stays due, and the settings say so.
+        let _ = self.inner.jobs.start_unasked(JobKind::Check, move |watch| studio.check(&vault, watch));
+        LONG
     }
 
     /// Starts asking SQLite and the cipher alone: seconds, and no picture is opened.

@@ -74,6 +74,8 @@ pub struct Job {
     pub kind: JobKind,
     /// Where it stands.
     pub state: JobState,
+    /// It began by itself, because it was due.
+    pub by_itself: bool,
     /// What it works on, as the person named it; may be empty.
     pub label: String,
     /// Files or items done.
@@ -123,6 +125,15 @@ impl Jobs {
         Self { next: AtomicU32::new(1), entries: Mutex::default(), ended: Condvar::new(), tell }
     }
 
+    /// Starts a job that nobody asked for; see [`Jobs::start`].
+    pub(crate) fn start_unasked(
+        self: &Arc<Self>,
+        kind: JobKind,
+        work: impl FnOnce(&mut dyn FnMut(Progress) -> bool) -> Ended + Send + 'static,
+    ) -> Result<JobId, Failure> {
+        self.begin(kind, String::new(), true, work)
+    }
+
     /// Starts a job. `work` gets a watch that it tells its progress and that answers whether to go on.
     pub(crate) fn start(
         self: &Arc<Self>,
@@ -130,9 +141,19 @@ impl Jobs {
         label: String,
         work: impl FnOnce(&mut dyn FnMut(Progress) -> bool) -> Ended + Send + 'static,
     ) -> Result<JobId, Failure> {
+        self.begin(kind, label, false, work)
+    }
+
+    fn begin(
+        self: &Arc<Self>,
+        kind: JobKind,
+        label: String,
+        by_itself: bool,
+        work: impl FnOnce(&mut dyn FnMut(Progress) -> bool) -> Ended + Send + 'static,
+    ) -> Result<JobId, Failure> {
         let id = JobId(self.next.fetch_add(1, Ordering::Relaxed));
         let stop = Arc::new(AtomicBool::new(false));
-        let job = Job::new(id, kind, label);
+        let job = Job { by_itself, ..Job::new(id, kind, label) };
         self.lock().insert(id, Entry { job: job.clone(), stop: Arc::clone(&stop) });
         (self.tell)(Event::Job { job });
         let jobs = Arc::clone(self);
@@ -247,6 +268,19 @@ impl Jobs {
         }
     }
 
+    /// Asks the jobs that nobody asked for to stop, and waits for them.
+    pub(crate) fn stop_unasked(&self) {
+        let at_work = |entry: &Entry| entry.job.by_itself && entry.job.is_running();
+        let mut entries = self.lock();
+        for entry in entries.values_mut().filter(|entry| at_work(entry)) {
+            entry.stop.store(true, Ordering::Relaxed);
+            entry.job.stopping = true;
+        }
+        while entries.values().any(at_work) {
+            entries = self.ended.wait(entries).unwrap_or_else(PoisonError::into_inner);
+        }
+    }
+
     /// Asks all jobs to stop, waits for them, and forgets what they reported: it names files.
     pub(crate) fn stop_all(&self) {
         let mut entries = self.lock();
@@ -281,6 +315,7 @@ impl Job {
             id,
             kind,
             state: JobState::Running,
+            by_itself: false,
             label,
             done: 0,
             total: 0,

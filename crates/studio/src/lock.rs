@@ -5,33 +5,39 @@
 
 use std::sync::atomic::Ordering;
 use std::sync::mpsc::{Receiver, RecvTimeoutError};
-use std::sync::{PoisonError, Weak};
+use std::sync::{MutexGuard, PoisonError, Weak};
 use std::time::{Duration, Instant};
 
 use crate::state::{Inner, Open, lock};
-use crate::{Failure, Studio, Topic};
+use crate::{Failure, Job, Report, Studio, Topic};
 
 /// How long running jobs may go on after a soft lock.
 pub(crate) const REST: Duration = Duration::from_secs(600);
 
 /// How long the watch sleeps where nothing is to be watched.
-const LONG: Duration = Duration::from_secs(3600);
+pub(crate) const LONG: Duration = Duration::from_secs(3600);
 
 impl Studio {
     /// Locks the vault: from now on nothing of it can be asked; jobs stop at their next safe place, and when the last
     /// has ended the keys are gone from memory.
     pub fn lock(&self) {
-        let _gate = lock(&self.inner.gate);
+        let gate = lock(&self.inner.gate);
+        self.lock_behind(&gate);
+    }
+
+    /// As [`Studio::lock`], for those who hold the gate.
+    pub(crate) fn lock_behind(&self, _: &MutexGuard<'_, ()>) {
         let Some(open) = self.leave() else { return };
         self.inner.jobs.stop_all();
         self.close(open);
     }
 
     /// Locks the vault as [`Studio::lock`] does, but lets running jobs come to their end first, ten minutes at most.
-    /// What they tell meanwhile names nothing.
+    /// What they tell meanwhile names nothing. What nobody asked for keeps no key in memory: it stops.
     pub fn lock_softly(&self) {
         let gate = lock(&self.inner.gate);
         let Some(open) = self.leave() else { return };
+        self.inner.jobs.stop_unasked();
         if !self.inner.jobs.any_running() {
             self.inner.jobs.stop_all();
             self.close(open);
@@ -134,11 +140,13 @@ impl Studio {
     }
 }
 
-/// Watches for idleness as long as the application lives. A message makes it look again.
+/// Watches for idleness, and for what is due, as long as the application lives. A message makes it look again.
 pub(crate) fn watch(inner: &Weak<Inner>, look: &Receiver<()>) {
     loop {
         let Some(inner) = inner.upgrade() else { return };
-        let wait = Studio { inner }.watch_idleness();
+        let studio = Studio { inner };
+        let wait = studio.watch_idleness().min(studio.watch_check());
+        drop(studio);
         match look.recv_timeout(wait) {
             Ok(()) | Err(RecvTimeoutError::Timeout) => {}
             Err(RecvTimeoutError::Disconnected) => return,
@@ -146,9 +154,17 @@ pub(crate) fn watch(inner: &Weak<Inner>, look: &Receiver<()>) {
     }
 }
 
-/// What a job that goes on behind a lock may tell.
-pub(crate) fn veil(mut job: crate::Job) -> crate::Job {
+/// What a job that goes on behind a lock may tell. Of a salvage the person sees what was saved: numbers alone, because
+/// it may be what the vault can't be opened for.
+pub(crate) fn veil(mut job: Job) -> Job {
     job.label = String::new();
-    job.report = None;
+    job.report = job.report.and_then(|report| match report {
+        Report::Salvage { mut losses, items, pictures, all_known, images, bytes, file_name: _ } => {
+            losses.iter_mut().for_each(|loss| loss.id = None);
+            let file_name = String::new();
+            Some(Report::Salvage { items, pictures, losses, all_known, images, bytes, file_name })
+        }
+        _ => None,
+    });
     job
 }

@@ -2,7 +2,7 @@
 //!
 //! **Invariant:** a vault is never made over another; opening one changes no file but the vault's own.
 
-use std::sync::atomic::Ordering;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Instant;
 
@@ -97,11 +97,16 @@ impl Studio {
         if self.folder().is_some() {
             return Err(Code::VaultExists.into());
         }
-        self.make_vault(protection)
+        let (vault, code) = self.make_vault(protection)?;
+        self.opened(vault);
+        Ok(self.show_recovery(code))
     }
 
-    /// Makes a vault and opens it, whether there are others or not. The gate is held by the caller.
-    pub(crate) fn make_vault(&self, protection: Protection) -> Result<RecoverySheet, Failure> {
+    /// Makes a vault, whether there are others or not; it is not the one in use yet. The gate is held by the caller.
+    pub(crate) fn make_vault(
+        &self,
+        protection: Protection,
+    ) -> Result<(Arc<Vault>, Zeroizing<String>), Failure> {
         let id = crypto::new_vault_id();
         let folder = match &self.inner.config.vault {
             Some(named) => Folder::new(named),
@@ -111,16 +116,15 @@ impl Studio {
         let by_keychain = slot.secret.kind() == SlotKind::Keychain;
         let (recovery, code) = Self::draw_recovery(&id);
         match Vault::create(&folder, id, &[slot, recovery], self.inner.clock.now()) {
-            Ok((vault, _)) => self.opened(Arc::new(vault)),
+            Ok((vault, _)) => Ok((Arc::new(vault), code)),
             Err(error) => {
                 if by_keychain {
                     // The key would open nothing; if it stays, it does no harm.
                     let _ = self.inner.keychain.remove(&keychain::Item::vault(&id));
                 }
-                return Err(error.into());
+                Err(error.into())
             }
         }
-        Ok(self.show_recovery(code))
     }
 
     /// The slot for a protection; a key for the keychain is stored there before anything is written.
@@ -216,7 +220,7 @@ impl Studio {
         Err(refused)
     }
 
-    fn opened(&self, vault: Arc<Vault>) {
+    pub(crate) fn opened(&self, vault: Arc<Vault>) {
         self.note_opened(&vault);
         let token = hex(&crypto::random::<16>());
         let warming = Warming::start(&vault);
@@ -225,6 +229,7 @@ impl Studio {
             token,
             failed: self.inner.attempts.opened(&id),
             newer: Mutex::new(self.newer_than(&vault)),
+            checked_by_itself: AtomicBool::new(false),
             vault,
             _warming: warming,
         };

@@ -78,6 +78,8 @@ pub struct Settings {
     /// The window is left out of screenshots and recordings, where the system can. Windows keeps pictures of the screen
     /// by itself, so there it is on until somebody chooses otherwise.
     pub hide_from_capture: bool,
+    /// A check of the vault begins by itself when everything was not read back for a month.
+    pub check_monthly: bool,
 }
 
 impl Default for Settings {
@@ -94,6 +96,7 @@ impl Default for Settings {
             lock_after_minutes: None,
             lock_with_system: true,
             hide_from_capture: cfg!(windows),
+            check_monthly: true,
         }
     }
 }
@@ -123,6 +126,8 @@ pub struct SettingsEdit {
     pub lock_with_system: Option<bool>,
     /// See [`Settings`].
     pub hide_from_capture: Option<bool>,
+    /// See [`Settings`].
+    pub check_monthly: Option<bool>,
 }
 
 /// A day.
@@ -146,6 +151,7 @@ impl Settings {
                 .or(self.lock_after_minutes),
             lock_with_system: edit.lock_with_system.unwrap_or(self.lock_with_system),
             hide_from_capture: edit.hide_from_capture.unwrap_or(self.hide_from_capture),
+            check_monthly: edit.check_monthly.unwrap_or(self.check_monthly),
         }
     }
 }

@@ -1,7 +1,7 @@
 //! No vault → locked → open. Only the open state holds a vault.
 
 use std::path::PathBuf;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, mpsc};
 use std::time::{Duration, Instant};
 
@@ -38,8 +38,8 @@ pub struct Config {
     pub passphrase: Option<crypto::PassphraseParams>,
     /// How long a minute of idleness is: shorter where tests wait for it.
     pub minute: Duration,
-    /// Whether the catalogue is written anew by itself where something was erased. A program that ends at once asks for
-    /// it where it is wanted.
+    /// Whether what is due begins by itself: the catalogue written anew where something was erased, the monthly check. A
+    /// program that ends at once asks for it where it is wanted.
     pub renews: bool,
 }
 
@@ -101,6 +101,9 @@ impl From<SlotView> for SlotInfo {
 /// Where the application stands.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ts_rs::TS)]
 pub struct Status {
+    /// Counts up: of two tellings the one with the higher number is the newer one, whichever came first.
+    #[ts(type = "number")]
+    pub serial: u64,
     /// Whether there is a vault and whether it is open.
     pub vault: VaultState,
     /// Why the vault can't be opened, when that is known without a key.
@@ -140,6 +143,8 @@ pub struct Status {
     pub synced_by: Option<Cloud>,
     /// When everything in the open vault was last read back.
     pub checked_at: Option<Timestamp>,
+    /// What that check found: everything was whole.
+    pub checked_whole: Option<bool>,
     /// The open vault was not read back for a month.
     pub check_due: bool,
     /// How the page that shows the vault is kept apart from the rest of the system.
@@ -157,6 +162,8 @@ pub(crate) struct Open {
     pub failed: Option<FailedAttempts>,
     /// What the keychain knows and this copy is behind of.
     pub newer: Mutex<Option<u64>>,
+    /// The check that was due has begun by itself.
+    pub checked_by_itself: AtomicBool,
     /// Makes the first search in the middle of words quick; ends when it is told to or done.
     pub _warming: Warming,
 }
@@ -216,6 +223,8 @@ pub(crate) struct Inner {
     pub gate: Mutex<()>,
     pub locked_at: Mutex<Option<Timestamp>>,
     pub started_at: Timestamp,
+    /// How often it was told where the application stands.
+    pub told: AtomicU64,
     pub pending: Mutex<Option<Pending>>,
     pub settings: Mutex<Settings>,
     pub file: SettingsFile,
@@ -261,6 +270,7 @@ impl Studio {
             look,
             gate: Mutex::new(()),
             locked_at: Mutex::new(None),
+            told: AtomicU64::new(0),
             pending: Mutex::new(None),
             settings,
             file,
@@ -290,6 +300,8 @@ impl Studio {
     /// Where the application stands. Asking the keychain for its name may take a moment.
     pub fn status(&self) -> Status {
         let inner = &self.inner;
+        // Taken before anything is looked at: every change is told of by a later one.
+        let serial = inner.told.fetch_add(1, Ordering::SeqCst);
         let (mut slots, mut problem) = (Vec::new(), None);
         let folder = self.folder();
         if let Some(folder) = &folder {
@@ -305,6 +317,7 @@ impl Studio {
         let has = |kind| slots.iter().any(|slot: &SlotView| slot.kind == kind);
         let backend = slots.iter().find_map(|slot| slot.backend.clone());
         Status {
+            serial,
             vault: match (&*open, &folder) {
                 (Some(_), _) => VaultState::Open,
                 (None, Some(_)) => VaultState::Locked,
@@ -330,6 +343,7 @@ impl Studio {
             pictures: open.as_ref().map(|open| format!("{}{}/", inner.config.pictures, open.token)),
             synced_by: folder.as_ref().and_then(cloud_of),
             checked_at: last.flatten().map(|last| last.at),
+            checked_whole: last.flatten().map(|last| last.whole),
             check_due: open
                 .as_ref()
                 .zip(last)

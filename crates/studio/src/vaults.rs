@@ -42,6 +42,8 @@ pub struct KnownVault {
 pub struct VaultEntry {
     /// What it is chosen by: its folder's name.
     pub key: String,
+    /// Its folder, for the person to see.
+    pub folder: String,
     /// The short form of its id, for a person to tell vaults without labels apart.
     pub short: Option<String>,
     /// Its label, where it is known and not hidden.
@@ -83,6 +85,7 @@ impl Studio {
             let current = current.as_deref() == Some(folder.root());
             let known = settings.known.get(&key).cloned().unwrap_or_default();
             VaultEntry {
+                folder: folder.root().to_string_lossy().into_owned(),
                 short: info.as_ref().ok().map(|info| info.id.to_string().chars().take(SHORT).collect()),
                 label: own.clone().filter(|_| current).or(known.label),
                 created_at: info.as_ref().ok().map(|info| info.created_at),
@@ -121,10 +124,11 @@ impl Studio {
         Ok(self.status())
     }
 
-    /// Makes another vault beside those that are there, and opens it; the one in use is locked.
+    /// Makes another vault beside those that are there, and opens it; the one in use is locked once that has come about.
     ///
     /// # Errors
-    /// As [`Studio::create_vault`]; [`Code::VaultExists`] where the program was started for one named vault.
+    /// As [`Studio::create_vault`]; [`Code::VaultExists`] where the program was started for one named vault. Then the one
+    /// in use is as it was.
     pub fn create_another_vault(
         &self,
         protection: Protection,
@@ -133,13 +137,12 @@ impl Studio {
         if self.inner.config.vault.is_some() && self.folder().is_some() {
             return Err(Code::VaultExists.into());
         }
-        self.lock();
         let sheet = {
-            let _gate = lock(&self.inner.gate);
-            if self.vault().is_ok() {
-                return Err(Code::VaultInUse.into());
-            }
-            self.make_vault(protection)?
+            let gate = lock(&self.inner.gate);
+            let (vault, code) = self.make_vault(protection)?;
+            self.lock_behind(&gate);
+            self.opened(vault);
+            self.show_recovery(code)
         };
         if !label.is_empty() {
             self.label_vault(label)?;

@@ -179,7 +179,7 @@ pub enum Report {
         /// Length of the archive.
         #[ts(type = "number")]
         bytes: u64,
-        /// The archive's own name, without the folder.
+        /// The archive's own name, without the folder; empty behind a lock.
         file_name: String,
     },
     /// What compacting gave back.
