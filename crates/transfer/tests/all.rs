@@ -14,5 +14,7 @@ mod fixtures;
 mod full_disk;
 mod hostile;
 mod import;
+#[cfg(unix)]
+mod power_cut;
 mod restore;
 mod salvage;
