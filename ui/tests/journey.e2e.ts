@@ -213,11 +213,11 @@ describe('in English', () => {
     await host.pick([join(host.folder, 'no such folder', 'x.zip')]);
     await page.keyboard.press('Control+Shift+e');
     const toast = page.locator('[data-toast].failure');
-    await toast.getByText('The disk or drive stopped answering').waitFor();
+    await toast.getByText('That file or folder is not there').waitFor();
     await toast.getByRole('button', { name: 'Copy details' }).click();
     await toast.getByText('Copied', { exact: true }).waitFor();
     // Version, system, code: nothing of the vault and no path.
-    expect(await host.copied()).toMatch(/^Z-Image \d+\.\d+\.\d+\n(linux|macos|windows)\ndisk_failed$/);
+    expect(await host.copied()).toMatch(/^Z-Image \d+\.\d+\.\d+\n(linux|macos|windows)\nnot_found$/);
     await toast.getByRole('button', { name: 'Close' }).click();
     // The job says it as well, for as long as it is listed.
     await page.getByLabel('Search prompts, tags, models').focus();

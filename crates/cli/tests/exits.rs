@@ -123,7 +123,7 @@ fn an_archive_that_is_not_whole_ends_with_6() {
 
     fs::write(target, b"").unwrap();
     assert_ne!(world.run(["verify", target]).status.code(), Some(0));
-    assert_eq!(code(&world.json(1, ["verify", "/no/such.zip"])), "disk_failed");
+    assert_eq!(code(&world.json(1, ["verify", "/no/such.zip"])), "not_found");
 }
 
 #[test]

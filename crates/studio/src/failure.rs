@@ -77,6 +77,8 @@ pub enum Code {
     NotPermitted,
     /// The disk or drive failed or vanished.
     DiskFailed,
+    /// A file or folder that was named is not there.
+    NotFound,
     /// The target exists already.
     TargetExists,
     /// The target's disk does not take files of this length.
@@ -202,6 +204,7 @@ impl From<std::io::ErrorKind> for Code {
             K::ReadOnlyFilesystem => Self::ReadOnly,
             K::PermissionDenied => Self::NotPermitted,
             K::AlreadyExists => Self::TargetExists,
+            K::NotFound => Self::NotFound,
             _ => Self::DiskFailed,
         }
     }

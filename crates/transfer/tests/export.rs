@@ -153,20 +153,6 @@ fn places_that_can_not_be_exported_to_are_refused_and_left_alone() {
     assert_eq!(names(&home.path("folder.zip")), Vec::<String>::new());
 }
 
-#[cfg(unix)]
-#[test]
-fn a_read_only_disk_is_said_to_be_one() {
-    let home = Home::new();
-    let vault = home.filled_vault(1);
-    let target = Path::new("/proc/zimage-export.zip");
-    let result =
-        transfer::export(&vault, &Selection::Everything, target, Existing::Refuse, &home.clock, &mut |_| {
-            true
-        });
-    assert!(result.is_err());
-    assert!(!target.exists());
-}
-
 #[test]
 fn the_rest_of_a_killed_export_gives_way_and_a_running_one_does_not() {
     let home = Home::new();

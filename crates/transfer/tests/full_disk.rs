@@ -1,4 +1,4 @@
-//! Disks that fill up while something is written to them.
+//! Disks that fill up while something is written to them, or that can't be written at all.
 //!
 //! Each test starts this program again inside a mount of its own or under a limit of file size, so that a really
 //! full disk answers.
@@ -14,16 +14,25 @@ use crate::fixtures::{Home, assert_whole, contents, create_vault, names, picture
 
 const PLACE: &str = "ZIMAGE_TEST_SMALL_DISK";
 
-/// Runs one test of this program with a disk of `kib` KiB mounted at a fresh folder. Where no disk can be mounted
-/// the test can't be made, which is said.
+/// Where something is missing that a test can't be made without, that is said; where nothing may be missing, it fails.
+fn lacking(what: &str) {
+    assert!(std::env::var_os("ZIMAGE_REQUIRE_ALL").is_none_or(|value| value != "1"), "{what}");
+    eprintln!("skipped: {what}");
+}
+
+/// Runs one test of this program with a disk of `kib` KiB mounted at a fresh folder.
 fn on_a_disk_of(kib: u32, test: &str) {
+    on_a_disk(&format!("size={kib}k"), test);
+}
+
+/// Likewise with a disk in memory that has these options of `mount`.
+fn on_a_disk(options: &str, test: &str) {
     let place = tempfile::tempdir().unwrap();
     let program = std::env::current_exe().unwrap();
-    let mount = format!("mount -t tmpfs -o size={kib}k tmpfs \"$0\"");
+    let mount = format!("mount -t tmpfs -o {options} tmpfs \"$0\"");
     let can = Command::new("unshare").args(["-rm", "sh", "-c", &mount]).arg(place.path()).output();
     if !can.is_ok_and(|output| output.status.success()) {
-        eprintln!("skipped: this system lets nobody mount a small disk");
-        return;
+        return lacking("this system lets nobody mount a small disk");
     }
     let output = Command::new("unshare")
         .args(["-rm", "sh", "-c", &format!("{mount} && exec \"$1\" --exact \"$2\" --nocapture")])
@@ -89,6 +98,27 @@ fn a_restore_to_a_full_disk_says_so_and_leaves_nothing() {
 }
 
 #[test]
+fn a_read_only_disk_is_said_to_be_one() {
+    let Some(place) = place() else {
+        return on_a_disk("ro", "full_disk::a_read_only_disk_is_said_to_be_one");
+    };
+    let home = Home::new();
+    let vault = home.filled_vault(1);
+    let (zip, backup) = (place.join("out.zip"), place.join("backup"));
+    let everything = transfer::Selection::Everything;
+    let exported = transfer::export(&vault, &everything, &zip, Existing::Refuse, &home.clock, &mut |_| true);
+    assert!(matches!(exported, Err(TransferError::ReadOnly)), "{exported:?}");
+    let backed_up = transfer::backup(&vault, &backup, Existing::Refuse, &home.clock, &mut |_| true);
+    assert!(matches!(backed_up, Err(TransferError::ReadOnly)), "{backed_up:?}");
+    transfer::backup(&vault, &home.path("backup"), Existing::Refuse, &home.clock, &mut |_| true).unwrap();
+    let restored = transfer::restore_backup(&home.path("backup"), &place.join("vault"), &mut |_| true);
+    let told = matches!(restored, Err(TransferError::ReadOnly | TransferError::Vault(VaultError::ReadOnly)));
+    assert!(told, "{restored:?}");
+    assert!(names(&place).is_empty());
+    assert_whole(&vault);
+}
+
+#[test]
 fn an_import_into_a_vault_on_a_full_disk_keeps_what_was_committed() {
     let Some(place) = place() else {
         return on_a_disk_of(
@@ -137,8 +167,7 @@ fn a_disk_that_takes_no_large_files_is_told_apart_from_a_full_one() {
     let limit =
         Command::new("prlimit").arg("--fsize=200000").arg(format!("--pid={}", std::process::id())).status();
     if !limit.is_ok_and(|status| status.success()) {
-        eprintln!("skipped: this system has no prlimit");
-        return;
+        return lacking("this system has no prlimit");
     }
     let everything = transfer::Selection::Everything;
     let result = transfer::export(&vault, &everything, &target, Existing::Refuse, &home.clock, &mut |_| true);

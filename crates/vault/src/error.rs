@@ -96,8 +96,19 @@ impl VaultError {
             C::PermissionDenied => Self::NotPermitted,
             C::NotADatabase | C::DatabaseCorrupt => Self::Damaged(part),
             C::DatabaseBusy | C::DatabaseLocked => Self::InUse,
-            C::SystemIoFailure | C::CannotOpen => Self::Io(std::io::ErrorKind::Other),
+            C::SystemIoFailure | C::CannotOpen => Self::behind_sqlite(),
             _ => Self::Internal(code.extended_code),
+        }
+    }
+}
+
+impl VaultError {
+    /// SQLite says no more than that input or output failed. Why is in the thread's error number, which calls that
+    /// succeed leave alone: a full disk while a journal grows, a quota, a disk that became read-only.
+    fn behind_sqlite() -> Self {
+        match Self::from(std::io::Error::last_os_error()) {
+            told @ (Self::DiskFull | Self::ReadOnly) => told,
+            _ => Self::Io(std::io::ErrorKind::Other),
         }
     }
 }

@@ -110,6 +110,10 @@ export const codes: Record<Code, CodeText> = {
     what: 'The disk or drive stopped answering',
     next: 'What was finished is kept. Connect it again, then try again.',
   },
+  not_found: {
+    what: 'That file or folder is not there',
+    next: 'What was finished is kept. Look whether it was moved or its drive is connected, or choose another place.',
+  },
   target_exists: { what: 'There is such a file already', next: 'It was left as it is. Choose another name.' },
   file_too_large: {
     what: 'That disk does not take files of this length',
