@@ -16,7 +16,7 @@ const PLACE: &str = "ZIMAGE_TEST_SMALL_DISK";
 
 /// Where something is missing that a test can't be made without, that is said; where nothing may be missing, it fails.
 fn lacking(what: &str) {
-    assert!(std::env::var_os("ZIMAGE_REQUIRE_ALL").is_none_or(|value| value != "1"), "{what}");
+    assert!(std::env::var_os("ZIMAGE_REQUIRE_ALL").is_none(), "{what}");
     eprintln!("skipped: {what}");
 }
 
