@@ -10,6 +10,7 @@
 )]
 
 mod bad_input;
+#[cfg(target_os = "linux")]
 mod crash;
 mod exits;
 #[cfg(target_os = "linux")]

@@ -1,35 +1,27 @@
-//! `kill -9` at random points of import, erase, export, compact, rotate and backup: the vault opens, nothing committed is lost, nothing half
-//! is seen, and no file has an export's name unless it is complete.
+//! `kill -9` at random points of import, erase, export, compact, rotate, backup and migration: the vault opens, nothing
+//! committed is lost, nothing half is seen, and no file has an export's name unless it is complete.
 
+use std::cell::Cell;
 use std::collections::BTreeMap;
 use std::fs;
+use std::io::{Read, Write};
 use std::path::Path;
-use std::process::{Command, Stdio};
+use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
+use ::faults::Dice;
+use crypto::Header;
 use model::ItemId;
+use rusqlite::Connection;
+use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
 use vault::Vault;
 
 use crate::world::{World, assert_whole, import, open_vault};
 
-/// Kills of each kind.
-const RUNS: u64 = 50;
-/// Of these at least so many must have come before the end, or the test has shown nothing.
-const LEAST_KILLED: usize = 20;
-
-/// A generator of numbers whose whole state is its seed (SplitMix64; Steele, Lea and Flood 2014).
-struct Dice(u64);
-
-impl Dice {
-    /// Evenly spread in 0..1.
-    fn fraction(&mut self) -> f64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut z = self.0;
-        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        ((z ^ (z >> 31)) >> 11) as f64 / (1_u64 << 53) as f64
-    }
-}
+/// So many runs of each kind are killed before their end.
+const KILLS: usize = 50;
+/// Runs that may be tried for that: some end before they are killed.
+const MOST_RUNS: u64 = 250;
 
 /// What a vault must still have: the original bytes by id.
 type Known = BTreeMap<ItemId, Vec<u8>>;
@@ -62,53 +54,126 @@ impl Stage {
         Self { world, known }
     }
 
+    /// From a stage whose vault was changed since.
+    fn keep(&self) {
+        copy(&self.world.vault(), &self.world.path("base"));
+    }
+
     fn command(&self, arguments: &[&str]) -> Command {
         let mut command = self.world.command();
         command.args(arguments).stdout(Stdio::null()).stderr(Stdio::null());
         command
     }
 
-    /// How long a command runs when nobody kills it.
-    fn length(&self, arguments: &[&str]) -> Duration {
-        copy(&self.world.path("base"), &self.world.vault());
+    /// How long a command runs on the vault as it is when nobody kills it.
+    fn length_now(&self, arguments: &[&str]) -> Duration {
         let begun = Instant::now();
         assert!(self.command(arguments).status().unwrap().success());
         begun.elapsed()
     }
 
+    /// How long it runs on the vault to begin with.
+    fn length(&self, arguments: &[&str]) -> Duration {
+        copy(&self.world.path("base"), &self.world.vault());
+        self.length_now(arguments)
+    }
+
     /// Kills the command again and again, at a time between opening the vault and its end, and looks at what is left.
     fn kill(&self, seed: u64, arguments: &[&str], look: impl Fn(u64, &Vault)) {
-        let (opening, whole) = (self.length(&["list", "--json"]), self.length(arguments));
-        let (first, last) = (opening.mul_f64(0.7), whole.mul_f64(1.05).max(opening));
-        let (mut dice, mut killed, mut pace) = (Dice(seed), 0, 1.0);
-        for run in 0..RUNS {
+        let first = self.length(&["list", "--json"]).mul_f64(0.7);
+        let start = || Run { child: self.command(arguments).spawn().unwrap(), told: None };
+        self.kill_from(first, seed, arguments, start, |run, _, vault| look(run, vault));
+    }
+
+    /// Likewise from a time on and with another way to start it; `look` is given what the run had told as well.
+    fn kill_from(
+        &self,
+        first: Duration,
+        seed: u64,
+        arguments: &[&str],
+        start: impl Fn() -> Run,
+        look: impl Fn(u64, &str, &Vault),
+    ) {
+        let last = self.length(arguments).mul_f64(1.05).max(first.mul_f64(1.4));
+        let (mut dice, mut killed, mut pace, mut run) = (Dice(seed), 0, 1.0, 0);
+        while killed < KILLS {
+            assert!(run < MOST_RUNS, "only {killed} of {run} runs were killed before their end");
             copy(&self.world.path("base"), &self.world.vault());
-            let mut child = self.command(arguments).spawn().unwrap();
+            let mut started = start();
             // The point in time is the experiment; nothing waits for it.
             std::thread::sleep((first + (last - first).mul_f64(dice.fraction())).mul_f64(pace));
-            child.kill().unwrap();
-            let survived = child.wait().unwrap().success();
+            started.child.kill().unwrap();
+            let survived = started.child.wait().unwrap().success();
             killed += usize::from(!survived);
             // A computer that is busier or idler than when it was measured: most kills are to hit, a few to come late.
             pace = f64::min(pace * if survived { 0.9 } else { 1.03 }, 2.0);
+            let told = started.told.map_or_else(String::new, |told| told());
             let vault = open_vault(&self.world.vault());
-            look(run, &vault);
+            look(run, &told, &vault);
             assert_whole(&vault);
+            run += 1;
         }
-        assert!(killed >= LEAST_KILLED, "only {killed} runs were killed before their end");
+        let what = if arguments[0] == "list" { "migration" } else { arguments[0] };
+        tell(&format!("killed in {what}: {killed} of {run} runs"));
     }
 }
 
+/// A figure is part of the report: it is printed when the test passes as well.
+fn tell(line: &str) {
+    let _ = writeln!(std::io::stderr(), "{line}");
+}
+
+/// A command under way.
+struct Run {
+    child: Child,
+    /// Gives, once it has ended, what it has told or left.
+    told: Option<Box<dyn FnOnce() -> String>>,
+}
+
+impl Run {
+    /// Starts a command that tells its progress to a terminal.
+    fn at_a_terminal(mut command: Command) -> Self {
+        let master = openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY | OpenptFlags::CLOEXEC).unwrap();
+        grantpt(&master).unwrap();
+        unlockpt(&master).unwrap();
+        let name = ptsname(&master, Vec::new()).unwrap();
+        let terminal = fs::File::options().write(true).open(name.to_str().unwrap()).unwrap();
+        let child = command.stderr(terminal).spawn().unwrap();
+        // The terminal's own end goes with the command, so that reading ends when the program does.
+        drop(command);
+        let listener = std::thread::spawn(move || {
+            let mut bytes = Vec::new();
+            // A terminal that nobody has open any more answers with an error.
+            let _ = fs::File::from(master).read_to_end(&mut bytes);
+            String::from_utf8_lossy(&bytes).into_owned()
+        });
+        Self { child, told: Some(Box::new(|| listener.join().unwrap())) }
+    }
+}
+
+/// Pictures in one transaction of an import.
+const BATCH: usize = 32;
+
+/// The number before ` / 300` in the last line of progress.
+fn last_progress(told: &str) -> usize {
+    let digits = |text: &str| text.rsplit(' ').next().and_then(|word| word.parse().ok());
+    told.rsplit('\r').find_map(|line| digits(line.split(" / ").next()?)).unwrap_or(0)
+}
+
 #[test]
-fn an_import_that_is_killed_loses_nothing_and_leaves_nothing_half() {
+fn an_import_that_is_killed_keeps_all_that_it_reported_and_leaves_nothing_half() {
+    const NEW: u32 = 300;
     let stage = Stage::new(10);
-    stage.world.pictures("more", 1000..1110);
+    stage.world.pictures("more", 1000..1000 + NEW);
     let folder = stage.world.path("more");
-    let source: BTreeMap<String, Vec<u8>> = (1000..1110_u32)
+    let source: BTreeMap<String, Vec<u8>> = (1000..1000 + NEW)
         .map(|n| format!("{n:04}.png"))
         .map(|name| (name.clone(), fs::read(folder.join(name)).unwrap()))
         .collect();
-    stage.kill(1, &["import", folder.to_str().unwrap()], |run, vault| {
+    let (reported, arguments) = (Cell::new(0), ["import", folder.to_str().unwrap()]);
+    let first = stage.length(&["list", "--json"]).mul_f64(0.7);
+    let start = || Run::at_a_terminal(stage.command(&arguments));
+    stage.kill_from(first, 1, &arguments, start, |run, told, vault| {
         let now = contents(vault);
         assert!(stage.known.iter().all(|(id, bytes)| now.get(id) == Some(bytes)), "run {run}");
         for stored in vault.page(0, 100_000).unwrap() {
@@ -117,11 +182,20 @@ fn an_import_that_is_killed_loses_nothing_and_leaves_nothing_half() {
                 assert!(vault.thumbnail(&stored.item.id).unwrap().is_some(), "run {run}");
             }
         }
+        // What is shown as done is in the vault up to the last full batch.
+        let done = last_progress(told) / BATCH * BATCH;
+        assert!(now.len() - stage.known.len() >= done, "run {run}: {} of {done}", now.len());
+        reported.set(reported.get() + usize::from(done > 0));
         if run % 10 == 0 {
             let report = import(vault, &folder);
-            assert_eq!(now.len() + report.added.len(), 120, "run {run}");
+            assert_eq!(now.len() + report.added.len(), stage.known.len() + NEW as usize, "run {run}");
         }
     });
+    tell(&format!(
+        "imports that had reported pictures as done before they were killed, or were too quick: {}",
+        reported.get()
+    ));
+    assert!(reported.get() > 10);
 }
 
 #[test]
@@ -189,4 +263,54 @@ fn a_backup_that_is_killed_has_its_name_only_when_it_is_whole() {
         assert_eq!(contents(vault), stage.known, "run {run}");
         let _ = fs::remove_file(&target);
     });
+}
+
+/// The catalogue of a vault, as SQLCipher opens it.
+fn catalogue(folder: &Path) -> Connection {
+    let header = Header::parse(&fs::read(folder.join("vault.keys")).unwrap()).unwrap();
+    let key = header.unlock(&crate::world::secret()).unwrap();
+    let keys = header.catalogue_keys(&key).unwrap();
+    let catalogue = Connection::open(folder.join("catalogue.db")).unwrap();
+    let digits: String =
+        keys.last().unwrap().key.as_bytes().iter().map(|byte| format!("{byte:02x}")).collect();
+    catalogue.execute_batch(&format!("PRAGMA key = \"x'{digits}'\";")).unwrap();
+    catalogue
+}
+
+#[test]
+fn a_migration_that_is_killed_loses_nothing_and_is_done_by_the_next_opening() {
+    let stage = Stage::new(600);
+    let old = catalogue(&stage.world.vault());
+    old.execute_batch("DROP TABLE search; PRAGMA user_version = 1;").unwrap();
+    drop(old);
+    stage.keep();
+    let opens = ["list", "--json"];
+    let whole = stage.length(&opens);
+    let first = stage.length_now(&opens).min(whole).mul_f64(0.3);
+    let (vault, probe) = (stage.world.vault(), stage.world.path("probe"));
+    let start = || {
+        let child = stage.command(&opens).spawn().unwrap();
+        let (vault, probe) = (vault.clone(), probe.clone());
+        // Looking at a catalogue mends it: what a killed run left is looked at in a copy.
+        let told = move || {
+            copy(&vault, &probe);
+            let kept = vault.join("catalogue.v1.db").exists();
+            format!("{} {kept}", version(&catalogue(&probe)))
+        };
+        Run { child, told: Some(Box::new(told)) }
+    };
+    let (under_way, newest) = (Cell::new(0), vault::SCHEMA_VERSION);
+    stage.kill_from(first, 7, &opens, start, |run, left, opened| {
+        under_way.set(under_way.get() + usize::from(left == "1 true"));
+        assert_eq!(version(&catalogue(&vault)), newest, "run {run}");
+        assert_eq!(contents(opened), stage.known, "run {run}");
+        let query = vault::Query { text: "lantern-7".to_owned(), ..vault::Query::default() };
+        assert_eq!(opened.query(&query).unwrap().cells.len(), 11, "run {run}");
+    });
+    tell(&format!("migrations killed between their copy and their end: {}", under_way.get()));
+    assert!(under_way.get() > 10);
+}
+
+fn version(catalogue: &Connection) -> i64 {
+    catalogue.query_row("PRAGMA user_version", [], |row| row.get(0)).unwrap()
 }

@@ -108,7 +108,7 @@ pub fn err(output: &Output) -> String {
     String::from_utf8(output.stderr.clone()).unwrap()
 }
 
-fn secret() -> SlotSecret {
+pub fn secret() -> SlotSecret {
     SlotSecret::Passphrase(Zeroizing::new(PASSPHRASE.to_owned()))
 }
 
