@@ -41,10 +41,10 @@ fn corpus() -> Option<(PathBuf, Vec<Value>)> {
     Some((folder, index["files"].as_array().unwrap().clone()))
 }
 
-/// Decoded pixels, for files that hide their text there.
 /// Bytes of the pixels that are looked into here; some hostile files declare more.
 const MOST_PIXELS: usize = 64 << 20;
 
+/// Decoded pixels, for files that hide their text there.
 fn pixels(bytes: &[u8]) -> Option<(u32, u32, usize, Vec<u8>)> {
     if bytes.starts_with(b"RIFF") {
         let mut decoder = image_webp::WebPDecoder::new(std::io::Cursor::new(bytes)).ok()?;
