@@ -259,7 +259,7 @@ async function locked(page: Page, host: Host, look: Look): Promise<void> {
   await page.keyboard.press('Enter');
   await host.pick([join(host.folder, 'saved.zip')]);
   await page.getByRole('button', { name: 'Save what can be saved' }).click();
-  await page.getByText('The archive is written.').waitFor();
+  await page.getByText('pictures saved').waitFor();
   await look('locked, saved what could be saved');
   renameSync(join(host.folder, 'images.db'), images);
   for (let i = 0; i < 8; i += 1) {

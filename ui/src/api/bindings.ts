@@ -68,7 +68,7 @@ centers?: Array<[number, number]>, };
 
 export type Cloud = "one_drive" | "i_cloud" | "dropbox" | "google_drive";
 
-export type Code = "locked" | "no_vault" | "vault_exists" | "vault_in_use" | "vault_newer" | "header_damaged" | "header_missing" | "header_tampered" | "catalogue_damaged" | "catalogue_missing" | "catalogue_foreign" | "images_damaged" | "images_missing" | "images_foreign" | "cipher_missing" | "wrong_secret" | "too_many_attempts" | "recovery_malformed" | "recovery_mistyped" | "recovery_other_vault" | "no_such_slot" | "last_slot" | "passphrase_weak" | "keychain_unavailable" | "keychain_locked" | "keychain_missing" | "keychain_garbage" | "keychain_unanswered" | "no_such_item" | "picture_damaged" | "disk_full" | "read_only" | "not_permitted" | "disk_failed" | "target_exists" | "file_too_large" | "target_busy" | "target_inside_vault" | "nothing" | "archive_damaged" | "archive_not_ours" | "archive_newer" | "archive_unsafe" | "backup_damaged" | "backup_not_ours" | "backup_newer" | "no_such_vault" | "no_such_offer" | "no_such_job" | "bad_request" | "no_such_command" | "clipboard_unavailable" | "settings_not_saved" | "cancelled" | "internal";
+export type Code = "locked" | "no_vault" | "vault_exists" | "vault_in_use" | "vault_newer" | "header_damaged" | "header_missing" | "header_tampered" | "catalogue_damaged" | "catalogue_missing" | "catalogue_foreign" | "images_damaged" | "images_missing" | "images_foreign" | "cipher_missing" | "wrong_secret" | "too_many_attempts" | "recovery_malformed" | "recovery_mistyped" | "recovery_other_vault" | "no_such_slot" | "last_slot" | "passphrase_weak" | "keychain_unavailable" | "keychain_locked" | "keychain_missing" | "keychain_garbage" | "keychain_unanswered" | "no_such_item" | "picture_damaged" | "disk_full" | "read_only" | "not_permitted" | "disk_failed" | "not_found" | "target_exists" | "file_too_large" | "target_busy" | "target_inside_vault" | "nothing" | "archive_damaged" | "archive_not_ours" | "archive_newer" | "archive_unsafe" | "backup_damaged" | "backup_not_ours" | "backup_newer" | "no_such_vault" | "no_such_offer" | "no_such_job" | "bad_request" | "no_such_command" | "clipboard_unavailable" | "settings_not_saved" | "cancelled" | "internal";
 
 export type ConfirmRequest = { 
 /**
@@ -367,6 +367,10 @@ kind: JobKind,
  * Where it stands.
  */
 state: JobState, 
+/**
+ * It began by itself, because it was due.
+ */
+by_itself: boolean, 
 /**
  * What it works on, as the person named it; may be empty.
  */
@@ -990,7 +994,7 @@ images: Code | null,
  */
 bytes: number, 
 /**
- * The archive's own name, without the folder.
+ * The archive's own name, without the folder; empty behind a lock.
  */
 file_name: string, } | { "kind": "compact", 
 /**
@@ -1101,7 +1105,11 @@ lock_with_system: boolean,
  * The window is left out of screenshots and recordings, where the system can. Windows keeps pictures of the screen
  * by itself, so there it is on until somebody chooses otherwise.
  */
-hide_from_capture: boolean, };
+hide_from_capture: boolean, 
+/**
+ * A check of the vault begins by itself when everything was not read back for a month.
+ */
+check_monthly: boolean, };
 
 export type SettingsEdit = { 
 /**
@@ -1143,7 +1151,11 @@ lock_with_system?: boolean,
 /**
  * See [`Settings`].
  */
-hide_from_capture?: boolean, };
+hide_from_capture?: boolean, 
+/**
+ * See [`Settings`].
+ */
+check_monthly?: boolean, };
 
 export type SlotInfo = { 
 /**
@@ -1188,6 +1200,10 @@ export type StartedView = {
 job: JobId | null, };
 
 export type Status = { 
+/**
+ * Counts up: of two tellings the one with the higher number is the newer one, whichever came first.
+ */
+serial: number, 
 /**
  * Whether there is a vault and whether it is open.
  */
@@ -1265,6 +1281,10 @@ synced_by: Cloud | null,
  */
 checked_at: Timestamp | null, 
 /**
+ * What that check found: everything was whole.
+ */
+checked_whole: boolean | null, 
+/**
  * The open vault was not read back for a month.
  */
 check_due: boolean, 
@@ -1338,6 +1358,10 @@ export type VaultEntry = {
  * What it is chosen by: its folder's name.
  */
 key: string, 
+/**
+ * Its folder, for the person to see.
+ */
+folder: string, 
 /**
  * The short form of its id, for a person to tell vaults without labels apart.
  */

@@ -4,6 +4,7 @@ import { codes } from './en-codes.ts';
 import { keeping } from './en-keeping.ts';
 import { keys } from './en-keys.ts';
 import { protects } from './en-protects.ts';
+import { vaults } from './en-vaults.ts';
 
 const pictures = (n: number): string => (n === 1 ? '1 picture' : `${num(n)} pictures`);
 const files = (n: number): string => (n === 1 ? '1 file' : `${num(n)} files`);
@@ -19,6 +20,7 @@ export const en = {
   keeping,
   keys,
   protects,
+  vaults,
   app: 'Z-Image',
   pictures,
   format: {
@@ -28,6 +30,8 @@ export const en = {
     dateTime: (at: number) => `${date.format(at)}, ${time.format(at)}`,
     /** Ends a sentence that another one follows. */
     stop: '. ',
+    /** Between two sentences. */
+    gap: ' ',
     month: (year: number, month: number) => `${MONTHS[month - 1] ?? ''} ${year}`,
     year: (year: number) => `${year}`,
     bytes: (n: number) => bytes(n, ' '),
@@ -273,6 +277,8 @@ export const en = {
       renew: (_: string): Name => ['Renewing ', 'the vault’s keys', ''],
       plan: (label: string): Name => ['Looking through ', label || 'your files', ''],
     },
+    /** In the place of its name where a check began by itself. */
+    monthly: ['Monthly check of ', 'the vault', ''] as Name,
     progress: (done: number, total: number) => (total > 0 ? `${num(done)} of ${num(total)}` : num(done)),
     rate: (perSecond: number) => `${decimal(perSecond)} a second`,
     left: (seconds: number) => `${duration(seconds, { s: ' s', min: ' min', h: ' h' }, ' ')} left`,
@@ -292,6 +298,11 @@ export const en = {
       checkGood: (n: number) => `Integrity checked · all ${num(n)} read back well`,
       checkBad: (n: number) => `Integrity checked · ${num(n)} not readable`,
       checkFiles: 'Integrity checked · a file of the vault is damaged',
+      quickGood: 'Quick check · the vault’s files are sound',
+      quickBad: 'Quick check · a file of the vault is damaged',
+      monthlyGood: (n: number) => `Checked all ${pictures(n)}: all whole`,
+      monthlyBad: (n: number, hurt: number) => `Checked all ${pictures(n)}: ${num(hurt)} not readable`,
+      monthlyFiles: (n: number) => `Checked all ${pictures(n)}: a file of the vault is damaged`,
       erase: (n: number) => `${pictures(n)} erased for good`,
       backup: (n: number, size: string) => `${pictures(n)} backed up · ${size}`,
       verifyBackup: (n: number) => `Backup verified · all ${pictures(n)} are in it`,

@@ -10,7 +10,7 @@ function leaves(value: unknown, path = ''): [string, unknown][] {
   if (typeof value !== 'object' || value === null) return [[path, value]];
   return Object.entries(value).flatMap(([key, inner]) => leaves(inner, `${path}.${key}`));
 }
-const mayBeEmpty = new Set(['.ledger.quietRest']);
+const mayBeEmpty = new Set(['.ledger.quietRest', '.format.gap']);
 /** Names, and texts that are the same on purpose: each language's own name. */
 const same = new Set(['.app', '.viewer.full', '.inspector.clipSkip', '.inspector.vae', '.inspector.loras',
   '.commands.japanese', '.commands.english']);

@@ -5,6 +5,7 @@ import { codes } from './ja-codes.ts';
 import { keeping } from './ja-keeping.ts';
 import { keys } from './ja-keys.ts';
 import { protects } from './ja-protects.ts';
+import { vaults } from './ja-vaults.ts';
 
 const items = (n: number): string => `${num(n)}点`;
 const time = new Intl.DateTimeFormat('ja-JP', { hour: '2-digit', minute: '2-digit' });
@@ -15,6 +16,7 @@ export const ja: Messages = {
   keeping,
   keys,
   protects,
+  vaults,
   app: 'Z-Image',
   pictures: items,
   format: {
@@ -23,6 +25,7 @@ export const ja: Messages = {
     dates: (from, to) => date.formatRange(from, to),
     dateTime: (at) => `${date.format(at)} ${time.format(at)}`,
     stop: '。',
+    gap: '',
     month: (year, month) => `${year}年${month}月`,
     year: (year) => `${year}`,
     bytes: (n) => bytes(n, '\u2009'),
@@ -266,6 +269,7 @@ export const ja: Messages = {
       renew: () => ['', '保管庫の鍵', ' を更新中'],
       plan: (label) => ['', label || 'ファイル', ' を調べています'],
     },
+    monthly: ['毎月の検査：', '保管庫', ''],
     progress: (done, total) => (total > 0 ? `${items(total)}中 ${items(done)}` : items(done)),
     rate: (perSecond) => `毎秒${decimal(perSecond)}点`,
     left: (seconds) => `残り${duration(seconds, { s: '秒', min: '分', h: '時間' }, '')}`,
@@ -285,6 +289,11 @@ export const ja: Messages = {
       checkGood: (n) => `検査済み・${items(n)}すべて読めました`,
       checkBad: (n) => `検査済み・${items(n)}が読めません`,
       checkFiles: '検査済み・保管庫のファイルが壊れています',
+      quickGood: '簡単な検査・保管庫のファイルは無事です',
+      quickBad: '簡単な検査・保管庫のファイルが壊れています',
+      monthlyGood: (n) => `${items(n)}をすべて検査・すべて無事です`,
+      monthlyBad: (n, hurt) => `${items(n)}をすべて検査・${items(hurt)}が読めません`,
+      monthlyFiles: (n) => `${items(n)}をすべて検査・保管庫のファイルが壊れています`,
       erase: (n) => `${items(n)}を完全に削除しました`,
       backup: (n, size) => `${items(n)}をバックアップしました・${size}`,
       verifyBackup: (n) => `検証済み・${items(n)}すべてそろっています`,

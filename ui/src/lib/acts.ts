@@ -5,8 +5,10 @@ import { t } from '../i18n/index.svelte.ts';
 import { app } from './app.svelte.ts';
 import { gallery } from './gallery.svelte.ts';
 import { jobs } from './jobs.svelte.ts';
+import { readStatus } from './start.ts';
 import { fail, toasts } from './toast.svelte.ts';
 import { undo } from './undo.svelte.ts';
+import { vaults } from './vaults.svelte.ts';
 
 type Edited = { seq: number; before: ItemEdit };
 
@@ -112,6 +114,9 @@ export const exportSome = (seqs: number[]): Promise<void> =>
 export const importArchive = (): Promise<void> => begin(() => call('archive_import'));
 export const verifyArchive = (): Promise<void> => begin(() => call('archive_verify'));
 export const checkVault = (): Promise<void> => begin(() => call('vault_check'));
+export const checkFiles = (): Promise<void> => begin(() => call('vault_check_quick'));
+/** Of the open vault: it needs no secret. */
+export const saveWhole = (): Promise<void> => begin(() => call('vault_salvage', { with: null }));
 export const backUp = (): Promise<void> => begin(() => call('backup_start'));
 export const verifyBackup = (): Promise<void> => begin(() => call('backup_verify'));
 export const restoreBackup = (): Promise<void> => begin(() => call('backup_restore'));
@@ -123,6 +128,18 @@ export async function copy(seq: number, what: Copied): Promise<void> {
     toasts.show(t().common.copied);
   } catch (refused) {
     fail(refused);
+  }
+}
+
+/** Locks the vault in use and puts another in its place, locked as well. */
+export async function useVault(vault: string): Promise<void> {
+  try {
+    await call('vaults_switch', { vault });
+    app.sheet = null;
+    await readStatus();
+  } catch (refused) {
+    fail(refused);
+    await vaults.read();
   }
 }
 

@@ -19,6 +19,9 @@ export type Sheet =
   | { kind: 'slot-remove'; slot: SlotInfo['kind'] }
   | { kind: 'key-replace' }
   | { kind: 'destroy' }
+  | { kind: 'vaults' }
+  | { kind: 'vault-new' }
+  | { kind: 'vault-name' }
   | { kind: 'shortcuts' }
   | { kind: 'palette' };
 
@@ -36,6 +39,8 @@ class App {
   deadWay = $state<'keychain' | 'passphrase' | null>(null);
   /** The wrong tries that the person has read of, by the time of the last. */
   attemptsSeen = $state<number | null>(null);
+  /** The check that found damage and was read of, by its time. */
+  damageSeen = $state<number | null>(null);
 
   /** What became of a vault that was destroyed, until it is read. */
   destroyed = $state.raw<Destruction | null>(null);

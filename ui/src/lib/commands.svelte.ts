@@ -119,6 +119,7 @@ export const commands: Command[] = [
     run: acts.exportAll },
   { id: 'verify', group: 'vault', name: (m) => m.commands.verify, run: acts.verifyArchive },
   { id: 'check', group: 'vault', name: (m) => m.commands.check, run: acts.checkVault },
+  { id: 'vaults', group: 'vault', name: (m) => m.vaults.choose, run: () => void (app.sheet = { kind: 'vaults' }) },
   { id: 'lock', group: 'vault', name: (m) => m.commands.lock, keys: ['mod+l'], always: true, run: acts.lock },
 ];
 

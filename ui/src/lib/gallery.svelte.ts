@@ -80,6 +80,12 @@ class Gallery {
     void this.read();
   }
 
+  /** What is shown before anything is read. */
+  stand(scope: Scope, rating: number): void {
+    this.scope = scope;
+    this.filters = { ...noFilters, rating };
+  }
+
   order(sort: Sort): void {
     this.sort = sort;
     void this.read();

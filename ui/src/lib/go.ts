@@ -1,4 +1,5 @@
 // Going from place to place.
+import { tick } from 'svelte';
 import type { Scope } from '../api/bindings.ts';
 import { app } from './app.svelte.ts';
 import { gallery } from './gallery.svelte.ts';
@@ -8,6 +9,15 @@ import { selection } from './selection.svelte.ts';
 export function goToSecurity(): void {
   app.viewer = 'closed';
   app.place = 'security';
+}
+
+/** To the checks among the settings. */
+export async function goToChecks(): Promise<void> {
+  goTo(null);
+  await tick();
+  const part = document.getElementById('checks');
+  part?.scrollIntoView({ block: 'start' });
+  part?.querySelector('h2')?.focus({ preventScroll: true });
 }
 
 /** To a part of the gallery, or to the settings. */

@@ -2,7 +2,18 @@
 import type { Job, Report } from '../api/bindings.ts';
 import type { Messages } from '../i18n/en.ts';
 
-function sentence(report: Report, texts: Messages): string {
+type Check = Report & { kind: 'check' };
+
+function checked(report: Check, monthly: boolean, ended: Messages['jobs']['ended']): string {
+  const { items, damaged, quick } = report;
+  const hurt = damaged.length + report.unreadable;
+  if (quick) return checkIsGood(report) ? ended.quickGood : ended.quickBad;
+  if (checkIsGood(report)) return monthly ? ended.monthlyGood(items) : ended.checkGood(items);
+  if (hurt > 0) return monthly ? ended.monthlyBad(items, hurt) : ended.checkBad(hurt);
+  return monthly ? ended.monthlyFiles(items) : ended.checkFiles;
+}
+
+function sentence(report: Report, by_itself: boolean, texts: Messages): string {
   const { ended } = texts.jobs;
   switch (report.kind) {
     case 'import':
@@ -16,8 +27,7 @@ function sentence(report: Report, texts: Messages): string {
       return wrong === 0 ? ended.verifyGood(report.whole) : ended.verifyBad(wrong);
     }
     case 'check':
-      if (checkIsGood(report)) return ended.checkGood(report.items);
-      return report.damaged.length > 0 ? ended.checkBad(report.damaged.length) : ended.checkFiles;
+      return checked(report, by_itself, ended);
     case 'backup':
       return ended.backup(report.items, texts.format.bytes(report.bytes));
     case 'verify_backup':
@@ -37,7 +47,7 @@ function sentence(report: Report, texts: Messages): string {
   }
 }
 
-export const checkIsGood = (report: Report & { kind: 'check' }): boolean =>
+export const checkIsGood = (report: Check): boolean =>
   report.damaged.length === 0 && report.unreadable === 0 && report.catalogue_whole && report.images_whole;
 
 /** Whether something in it needs a look. */
@@ -68,7 +78,7 @@ export function needsLook(job: Job): boolean {
 export function outcome(job: Job, texts: Messages): string {
   const { ended } = texts.jobs;
   if (job.state === 'failed') return ended.failed(texts.codes[job.failure ?? 'internal'].what);
-  const what = job.report ? sentence(job.report, texts) : '';
+  const what = job.report ? sentence(job.report, job.by_itself, texts) : '';
   if (job.state === 'cancelled') return what ? ended.cancelled(what) : ended.stopped;
   return what;
 }

@@ -133,6 +133,14 @@ class Selection {
     this.current = was < 0 ? null : (seqs.at(-1) ?? null);
   }
 
+  /** As it was, as far as it is in the list. */
+  comeBack(current: number | null, chosen: ReadonlySet<number>): void {
+    const here = new Set(gallery.listing.seqs);
+    this.current = current !== null && here.has(current) ? current : null;
+    this.#anchor = Math.max(0, gallery.placeOf(this.current));
+    this.#set(new Set([...chosen].filter((seq) => here.has(seq))));
+  }
+
   forget(): void {
     this.chosen = new Set();
     this.current = null;

@@ -3,6 +3,7 @@ import type { Event, Status, Topic } from '../api/bindings.ts';
 import { call, hear } from '../api/transport.ts';
 import { watchActivity } from './activity.ts';
 import { app } from './app.svelte.ts';
+import { comeBack, noteWhere } from './back.ts';
 import { gallery } from './gallery.svelte.ts';
 import { planOffer } from './imports.ts';
 import { jobs } from './jobs.svelte.ts';
@@ -10,9 +11,11 @@ import { salvage } from './salvage.svelte.ts';
 import { selection } from './selection.svelte.ts';
 import { toasts } from './toast.svelte.ts';
 import { undo } from './undo.svelte.ts';
+import { vaults } from './vaults.svelte.ts';
 
 /** Nothing of the vault's contents outlives the lock in this window. */
 function forgetAll(): void {
+  noteWhere();
   app.sheet = null;
   app.viewer = 'closed';
   app.recovery = null;
@@ -23,18 +26,24 @@ function forgetAll(): void {
   jobs.forget();
   undo.forget();
   toasts.close();
+  vaults.forget();
 }
 
 function takeStatus(status: Status): void {
-  const was = app.status?.vault;
+  const known = app.status;
+  // Events and answers may overtake one another: an older one is no news.
+  if (known && known.started_at === status.started_at && known.serial > status.serial) return;
+  const was = known?.vault;
   if (was === 'open' && status.vault !== 'open') forgetAll();
   app.status = status;
   if (was !== 'open' && status.vault === 'open') {
     salvage.forget();
-    void gallery.read();
+    void comeBack();
     void gallery.readFacets();
     void jobs.read();
   }
+  // Each vault's name is known while it is open.
+  if (was !== status.vault || known?.folder !== status.folder) void vaults.read();
 }
 
 async function readTopic(topic: Topic): Promise<void> {
@@ -50,6 +59,9 @@ async function readTopic(topic: Topic): Promise<void> {
       break;
     case 'jobs':
       if (app.open) await jobs.read();
+      break;
+    case 'vaults':
+      await vaults.read();
       break;
   }
 }

@@ -1,0 +1,33 @@
+// Several vaults: choosing, making, naming, hiding names.
+
+export const vaults = {
+  title: 'Vaults',
+  text: 'Each has keys of its own. One is in use at a time: choosing another locks it, and its jobs stop at their next safe place.',
+  /** Of one without a name, or whose name is hidden. */
+  numbered: (n: number) => `Vault ${n}`,
+  inUse: 'In use',
+  use: 'Use this one',
+  useNamed: (name: string) => `Use this one: ${name}`,
+  made: (date: string) => `Made ${date}`,
+  opened: (when: string) => `last opened ${when}`,
+  unopened: 'not opened on this computer yet',
+  rename: 'Rename',
+  giveName: 'Give it a name',
+  another: 'Make another vault',
+  anotherText: 'It lies beside those that are there. Pictures go from one to the other by export and import alone.',
+  anotherAct: 'Make another',
+  hide: 'Hide names while locked',
+  hideText: 'Names then lie in the vaults alone; a locked one is called Vault 1, Vault 2 and so on.',
+  choose: 'Choose a vault',
+  chooseAnother: 'Choose another',
+  which: (name: string) => `Vault in use: ${name}`,
+  newTitle: 'Make another vault',
+  newText: 'It opens at once, and the one in use is locked. Its own recovery key comes next.',
+  newName: 'Name, if it is to have one',
+  newAct: 'Make the vault',
+  nameTitle: 'Name this vault',
+  nameField: 'Name',
+  nameHint: 'It stands in the list of vaults, also while the vault is locked.',
+  nameHintHidden: 'It is shown only while the vault is open: names are hidden.',
+  nameAct: 'Keep the name',
+};
