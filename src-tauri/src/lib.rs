@@ -6,6 +6,7 @@
 mod arguments;
 mod build;
 mod command;
+mod context;
 mod environment;
 mod host;
 mod instance;
@@ -60,7 +61,7 @@ fn run(build: Build, arguments: &Arguments, sandbox: Sandbox) -> anyhow::Result<
     let config = arguments.config()?;
     let webview = config.data.join("webview");
     let leftovers = webview.clone();
-    let mut context = tauri::generate_context!();
+    let mut context = context::embedded();
     instance::name_after(&mut context, arguments);
     let app = tauri::Builder::default()
         .plugin(tauri_plugin_single_instance::init(|app, _, _| window::show(app)))

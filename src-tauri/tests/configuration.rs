@@ -2,10 +2,11 @@
 
 use std::fs;
 use std::path::Path;
+use std::process::Command;
 
 use serde_json::{Value, json};
 
-const CSP: &str = "default-src 'none'; script-src 'self'; style-src 'self'; \
+pub(crate) const CSP: &str = "default-src 'none'; script-src 'self'; style-src 'self'; \
     img-src vault: http://vault.localhost https://vault.localhost; font-src 'self'; \
     connect-src ipc: http://ipc.localhost https://ipc.localhost; object-src 'none'; base-uri 'none'; \
     form-action 'none'; frame-src 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'; \
@@ -51,21 +52,47 @@ fn the_page_gets_no_network_no_storage_and_no_tools() {
 }
 
 #[test]
-fn there_is_one_capability_with_one_command_and_the_hearing_of_events() {
+fn there_is_one_capability_and_it_is_exactly_this() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src-tauri/capabilities");
     let files: Vec<_> = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().file_name()).collect();
     assert_eq!(files, ["main.json"]);
-    let capability = read("src-tauri/capabilities/main.json");
-    assert_eq!(capability["windows"], json!(["main"]));
-    assert_eq!(capability.get("webviews"), None);
-    assert_eq!(capability.get("remote"), None);
-    let permissions = json!(["allow-call", "core:event:allow-listen", "core:event:allow-unlisten"]);
-    assert_eq!(capability["permissions"], permissions);
+    let mut capability = read("src-tauri/capabilities/main.json");
+    capability.as_object_mut().unwrap().remove("description");
+    let permissions = ["allow-call", "core:event:allow-listen", "core:event:allow-unlisten"];
+    let wanted = json!({ "identifier": "main", "windows": ["main"], "permissions": permissions });
+    assert_eq!(capability, wanted);
     assert_eq!(read("tauri.conf.json")["app"]["security"]["capabilities"], json!(["main"]));
 }
 
+/// What Cargo resolves for the shipped program, a line a package: its name, version and features.
+fn packages_of_the_shipped_program() -> Vec<String> {
+    let mut cargo = Command::new(env!("CARGO"));
+    cargo.current_dir(env!("CARGO_MANIFEST_DIR"));
+    cargo.args(["tree", "--locked", "--offline", "--package", "z-image-desktop", "--edges", "normal"]);
+    let tree = cargo.args(["--prefix", "none", "--format", "{p} features:{f}"]).output().unwrap();
+    assert!(tree.status.success(), "{}", String::from_utf8_lossy(&tree.stderr));
+    String::from_utf8(tree.stdout).unwrap().lines().map(str::to_owned).collect()
+}
+
+/// Developer tools are in where the feature is or where `debug_assertions` are; a release has neither.
 #[test]
 fn no_feature_puts_developer_tools_into_a_release() {
+    let packages = packages_of_the_shipped_program();
+    for name in ["tauri", "tauri-runtime", "tauri-runtime-wry", "wry", "webkit2gtk"] {
+        let start = format!("{name} v");
+        let package = packages.iter().find(|package| package.starts_with(&start));
+        assert!(package.is_some() || !cfg!(target_os = "linux"), "{name} is not in the program");
+    }
+    let features = |package: &String| package.split("features:").nth(1).unwrap_or_default().to_owned();
+    for package in &packages {
+        let on = features(package);
+        let mut on = on.trim_end_matches(" (*)").split(',');
+        assert!(!on.any(|feature| feature.contains("devtools") || feature == "isolation"), "{package}");
+    }
+    // The shipped page is the one that is built in, not that of a development server.
+    let own = packages.iter().find(|package| package.starts_with("z-image-desktop v")).unwrap();
+    assert!(features(own).contains("custom-protocol"), "{own}");
+    // Nothing in the manifest puts the checks of a debug build into a release.
     let manifest = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("Cargo.toml")).unwrap();
-    assert!(!manifest.contains("\"devtools\""));
+    assert!(!manifest.contains("debug-assertions"));
 }

@@ -7,9 +7,11 @@ use std::time::Duration;
 
 use journeys::window::driver::key;
 use journeys::window::words::EN;
-use journeys::window::{App, Display, Home, Page, Person, Session};
+use journeys::window::{App, Display, Hands, Home, Page, Person, Session};
 use serde_json::json;
 use testkit::samples::with_parameters;
+
+use crate::sealed::{PASSPHRASE, TITLE, make_vault, sees, shipped, web_processes};
 
 fn start(home: &Home, display: &Display) -> App {
     App::start(&App::driven_beside(Path::new(crate::SHIPPED)), home, display)
@@ -109,6 +111,53 @@ fn the_page_runs_no_text_as_code() {
         await new Promise((go) => setTimeout(go, 100)); return seen;";
     let seen = app.session.run_async(policy, &[]).unwrap();
     assert_ne!(seen, json!([]), "nothing was stopped");
+}
+
+/// The policy that stopped something, as the page was given it.
+const POLICY: &str = "
+    const stopped = new Promise((go) => document.addEventListener('securitypolicyviolation', go, { once: true }));
+    const img = document.createElement('img'); img.src = 'http://example.com/'; document.body.append(img);
+    return (await stopped).originalPolicy;";
+
+#[test]
+fn the_policy_in_force_is_the_configured_one_and_the_hashes_of_the_page() {
+    let (display, home) = (Display::start(), Home::new("C.UTF-8"));
+    let app = start(&home, &display);
+    let policy = app.session.run_async(POLICY, &[]).unwrap();
+    let directives = |policy: &str| {
+        let parts = policy.split(';').map(str::trim).filter(|part| !part.is_empty());
+        parts.map(|part| part.split_whitespace().map(str::to_owned).collect()).collect::<Vec<Vec<String>>>()
+    };
+    // The runtime names the page's own scripts and styles by their hashes, and gives leave to nothing else.
+    let own = |word: &String| word.starts_with("'sha256-") || word.starts_with("'nonce-");
+    let mut in_force = directives(policy.as_str().unwrap());
+    for directive in &mut in_force {
+        if matches!(directive[0].as_str(), "script-src" | "style-src") {
+            directive.retain(|word| !own(word));
+        }
+    }
+    let mut wanted = directives(crate::configuration::CSP);
+    in_force.sort();
+    wanted.sort();
+    assert_eq!(in_force, wanted);
+}
+
+#[test]
+fn no_key_opens_developer_tools_in_the_shipped_program() {
+    let (display, home) = (Display::start(), Home::new("en_US.UTF-8"));
+    make_vault(&home);
+    let app = shipped(&mut home.command(crate::SHIPPED, &display), &home);
+    let hands = Hands::on_window(&display, TITLE);
+    sees(&hands, "the lock screen", 11_000..18_000);
+    let pages = web_processes(app.pid());
+    for key in ["F12", "ctrl+shift+i", "ctrl+shift+j", "ctrl+shift+c", "ctrl+u"] {
+        hands.press(key);
+    }
+    // The inspector is a page of its own with a process of its own. The window still takes the passphrase.
+    hands.write(PASSPHRASE);
+    hands.press("Return");
+    sees(&hands, "the empty gallery", 1_000..10_000);
+    assert_eq!(web_processes(app.pid()), pages);
 }
 
 #[test]

@@ -54,6 +54,20 @@ pub struct Words {
     pub brought_in: (&'static str, &'static str),
     /// Erases for good, with the number.
     pub erase: &'static str,
+    /// Brings back from the trash what is chosen.
+    pub restore: &'static str,
+    /// Two were brought back.
+    pub restored_two: &'static str,
+    /// Erases all that is in the trash.
+    pub empty_trash: &'static str,
+    /// The sorts: newest, oldest, last added, by name, largest.
+    pub sorts: [&'static str; 5],
+    /// Stops a running job.
+    pub cancel: &'static str,
+    /// Rate and time left of a running job.
+    pub pace: &'static str,
+    /// A job was stopped.
+    pub stopped: &'static str,
     /// Locks.
     pub lock: &'static str,
     /// The lock screen's title.
@@ -121,6 +135,13 @@ pub const JA: Words = Words {
     choose_archive: "アーカイブを選ぶ",
     brought_in: ("アーカイブから", "を戻しました"),
     erase: r"/^\d+点を完全に削除$",
+    restore: "元に戻す",
+    restored_two: "2点をゴミ箱から戻しました",
+    empty_trash: "ゴミ箱を空にする",
+    sorts: ["新しい順", "古い順", "追加した順", "ファイル名順", "大きい順"],
+    cancel: "キャンセル",
+    pace: r"毎秒[\d.,]+点 · 残り\d",
+    stopped: "中止・",
     lock: "ロック",
     locked: "ロック中",
     unlock: "ロックを解除",
@@ -159,6 +180,13 @@ pub const EN: Words = Words {
     choose_archive: "Choose an archive",
     brought_in: ("", " brought in from the archive"),
     erase: r"/^Erase \d+ pictures? for good$",
+    restore: "Restore",
+    restored_two: "2 pictures restored",
+    empty_trash: "Empty the trash",
+    sorts: ["Newest first", "Oldest first", "Last added first", "By file name", "Largest first"],
+    cancel: "Cancel",
+    pace: r"[\d.,]+ a second · \d.* left",
+    stopped: "Stopped · ",
     lock: "Lock",
     locked: "Locked",
     unlock: "Unlock",
