@@ -1,5 +1,5 @@
 // axe on every screen and sheet, each in both languages and both themes.
-import { readdirSync, renameSync, writeFileSync } from 'node:fs';
+import { readdirSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { AxeBuilder } from '@axe-core/playwright';
 import { afterAll, describe, expect, it } from 'vitest';
@@ -202,6 +202,13 @@ async function settings(page: Page, look: Look): Promise<void> {
   await page.keyboard.press('Escape');
   await page.getByRole('button', { name: 'Back up', exact: true }).scrollIntoViewIfNeeded();
   await look('settings, backup and room');
+  await page.locator('#checks').scrollIntoViewIfNeeded();
+  await look('settings, checks');
+  await page.getByRole('button', { name: 'Give it a name' }).click();
+  await page.locator('dialog input').fill('夜の仕事 – drafts nobody has seen');
+  await look('name of a vault');
+  await page.keyboard.press('Enter');
+  await page.locator('dialog').waitFor({ state: 'detached' });
   await page.getByRole('button', { name: 'Destroy', exact: true }).click();
   await page.getByRole('dialog', { name: 'Destroy the vault' }).waitFor();
   await look('destroy sheet');
@@ -233,6 +240,42 @@ async function settings(page: Page, look: Look): Promise<void> {
   await page.keyboard.press('Escape');
 }
 
+/** Another vault, and the choice between the two; ends with the first one locked. */
+async function several(page: Page, look: Look): Promise<void> {
+  await page.getByRole('button', { name: 'Make another', exact: true }).click();
+  const sheet = page.locator('dialog');
+  await sheet.locator('input').first().fill('Trials');
+  await look('another vault');
+  await sheet.locator('input[type="password"]').nth(0).fill(PASSPHRASE);
+  await sheet.locator('input[type="password"]').nth(1).fill(PASSPHRASE);
+  await sheet.locator('button[type="submit"]').click();
+  await sheet.locator('ol.key').waitFor();
+  await sheet.getByRole('button', { name: 'Later' }).click();
+  await page.locator('nav button').nth(3).click();
+  await page.getByRole('button', { name: /^Use this one: 夜の仕事/ }).waitFor();
+  await look('settings, vaults');
+  await page.getByRole('button', { name: /^Use this one: 夜の仕事/ }).click();
+  await page.locator('main form').waitFor();
+  await look('locked, one of two vaults');
+  await page.locator('main footer button').last().click();
+  await page.locator('dialog').waitFor();
+  await look('choice of vaults');
+  await page.locator('dialog [role="switch"]').click();
+  await page.getByRole('button', { name: 'Use this one: Vault 2' }).waitFor();
+  await look('choice of vaults, names hidden');
+  await page.keyboard.press('Escape');
+  await page.locator('main input').fill(PASSPHRASE);
+  await page.keyboard.press('Enter');
+  await page.locator('nav').waitFor();
+  await tell(page, (status) => ({ ...status, checked_at: Date.now() - 86_400_000, checked_whole: false }));
+  await page.getByText('The last check found damage.').waitFor();
+  await page.getByRole('button', { name: 'See the checks' }).click();
+  await look('told of damage');
+  await page.unroute('**/call/status');
+  await page.reload();
+  await page.locator('nav').waitFor();
+}
+
 async function locked(page: Page, host: Host, look: Look): Promise<void> {
   await page.keyboard.press('Control+l');
   await page.locator('main form').waitFor();
@@ -252,8 +295,10 @@ async function locked(page: Page, host: Host, look: Look): Promise<void> {
   await page.getByText(/wrong tries? since/).waitFor();
   await look('told of a wrong try');
   await page.keyboard.press('Control+l');
+  // The larger one: the other vault is empty.
   const kept = join(host.folder, 'data', 'vaults');
-  const images = join(kept, readdirSync(kept)[0] ?? '', 'images.db');
+  const files = readdirSync(kept).map((name) => join(kept, name, 'images.db'));
+  const images = files.toSorted((a, b) => statSync(b).size - statSync(a).size)[0] ?? '';
   renameSync(images, join(host.folder, 'images.db'));
   await page.locator('main input').fill(PASSPHRASE);
   await page.keyboard.press('Enter');
@@ -293,6 +338,7 @@ describe('every screen is free of known faults', () => {
       await pictures(page, look);
       await trash(page, look);
       await settings(page, look);
+      await several(page, look);
       await locked(page, host, look);
     } finally {
       await host.hold(false);

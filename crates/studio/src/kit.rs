@@ -80,7 +80,9 @@ const STYLE: &str = "\
 :root { color-scheme: light }
 * { box-sizing: border-box; margin: 0 }
 body { font: 11pt/1.65 'Hiragino Sans', 'Yu Gothic UI', Meiryo, 'Noto Sans CJK JP', 'Noto Sans JP', system-ui, sans-serif;
-  color: #000; background: #fff; line-break: strict; word-break: normal; overflow-wrap: anywhere }
+  color: #000; background: #fff; line-break: strict; overflow-wrap: anywhere }
+p, li { text-wrap: pretty }
+:lang(ja) { word-break: auto-phrase }
 :lang(en) body { font-family: system-ui, 'Segoe UI', 'Helvetica Neue', Arial, sans-serif }
 h1 { font-size: 20pt; line-height: 1.3; margin-bottom: 3mm }
 h2 { font-size: 11pt; margin: 8mm 0 2mm; break-after: avoid }

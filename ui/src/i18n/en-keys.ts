@@ -104,7 +104,7 @@ export const keys = {
       recovery: 'The page you wrote or printed opens the vault no more. If the other way in is lost, the vault is lost.',
     } satisfies Record<SlotInfo['kind'], string>,
     unconfirmed: 'Then only the recovery key is left, and you have not confirmed that it is written down.',
-    older: 'Older copies and backups of the vault still open with it.',
+    older: 'older copies and backups of the vault. They still open with it.',
     act: 'Remove',
   },
   locking: {
