@@ -4,6 +4,7 @@
 //! Sources: the formats as `metadata` names them for each generator.
 
 mod a1111;
+mod avif;
 mod comfyui;
 mod container;
 mod fooocus;
@@ -216,11 +217,15 @@ pub fn all(options: &Options) -> Vec<Sample> {
 
 pub(crate) fn finish(writer: &Writer, shot: &Shot) -> Sample {
     let made = (writer.make)(shot);
-    let (width, height) = container::png_size(&made.bytes).unwrap_or((shot.width(), shot.height()));
+    let format = container::format_of(&made.bytes);
+    let (width, height) = match format {
+        Format::Avif => (avif::WIDTH, avif::HEIGHT),
+        _ => container::png_size(&made.bytes).unwrap_or((shot.width(), shot.height())),
+    };
     Sample {
         writer: writer.name,
         file_name: made.file_name,
-        format: container::format_of(&made.bytes),
+        format,
         bytes: made.bytes,
         width,
         height,

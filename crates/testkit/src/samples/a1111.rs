@@ -6,7 +6,8 @@ use model::Recipe;
 use super::container::{Charset, Chunk, Exif, app1, ascii, jpeg, png_text_last, user_comment, webp};
 use super::hidden;
 use super::json::{J, Style, float, n, o, s};
-use super::{Made, Pixels, Shot, Writer, png};
+use super::{Language, Made, Pixels, Shot, Writer, avif, png, prompt};
+use crate::art::{Motif, Painting};
 
 const MODEL: &str = "animagine-xl-4.0-opt";
 const HASH: &str = "6327eca98b";
@@ -15,6 +16,7 @@ pub const WRITERS: &[Writer] = &[
     Writer { name: "a1111-png", weight: 6, make: a1111_png },
     Writer { name: "a1111-hires-png", weight: 3, make: a1111_hires },
     Writer { name: "a1111-jpeg", weight: 2, make: a1111_jpeg },
+    Writer { name: "a1111-avif", weight: 2, make: a1111_avif },
     Writer { name: "a1111-text-last-png", weight: 1, make: text_last },
     Writer { name: "a1111-compressed-itxt-png", weight: 1, make: compressed },
     Writer { name: "a1111-ztxt-png", weight: 1, make: ztxt },
@@ -103,6 +105,25 @@ fn a1111_jpeg(shot: &Shot) -> Made {
     Made::new(name(shot, "jpg"), in_jpeg(shot, Charset::Utf16Be, &text, false), recipe(shot, "a1111"))
 }
 
+/// Of two pictures that are there already, with words of their own.
+fn a1111_avif(shot: &Shot) -> Made {
+    let language = avif::language_of(&shot.prompt);
+    let (frame, motif) = match language {
+        Language::Japanese => (avif::LANTERNS, Motif::Lanterns),
+        Language::English => (avif::SEA, Motif::Sea),
+    };
+    let shot = &Shot {
+        // The size is what the text needs of it.
+        painting: Painting { width: avif::WIDTH, height: avif::HEIGHT, rgb: Vec::new() },
+        prompt: prompt(motif, language, 0).to_owned(),
+        negative: shot.negative.clone(),
+        ..*shot
+    };
+    let text = text(shot, "", &settings(shot, "Version: v1.10.1"));
+    let exif = Exif::piexif(user_comment(Charset::Utf16Be, &text));
+    Made::new(name(shot, "avif"), avif::avif(frame, &exif), recipe(shot, "a1111"))
+}
+
 fn undefined(shot: &Shot) -> Made {
     let text = text(shot, "", &settings(shot, "Version: v1.10.1"));
     Made::new(name(shot, "jpeg"), in_jpeg(shot, Charset::Undefined, &text, true), recipe(shot, "a1111"))
@@ -134,7 +155,7 @@ fn ztxt(shot: &Shot) -> Made {
 }
 
 /// Room for the text: hidden bits need pixels.
-fn roomy(shot: &Shot) -> crate::art::Painting {
+fn roomy(shot: &Shot) -> Painting {
     let painting = &shot.painting;
     if painting.width * painting.height >= 128 * 128 { painting.clone() } else { painting.enlarged(3) }
 }
