@@ -15,6 +15,8 @@ mod fence;
 #[cfg(target_os = "linux")]
 mod journey;
 #[cfg(target_os = "linux")]
+mod large;
+#[cfg(target_os = "linux")]
 mod plumbing;
 #[cfg(target_os = "linux")]
 mod sealed;

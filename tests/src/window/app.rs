@@ -122,6 +122,11 @@ impl App {
         Self { session, process }
     }
 
+    /// The program's own process.
+    pub fn process(&self) -> u32 {
+        self.process
+    }
+
     /// Closes the window and waits until the program has ended.
     ///
     /// # Panics

@@ -221,6 +221,10 @@ pub mod key {
     pub const CONTROL: &str = "\u{E009}";
     /// Shift, to be held.
     pub const SHIFT: &str = "\u{E008}";
+    /// To the end.
+    pub const END: &str = "\u{E010}";
+    /// To the beginning.
+    pub const HOME: &str = "\u{E011}";
     /// Arrow to the right.
     pub const RIGHT: &str = "\u{E014}";
     /// Arrow to the left.

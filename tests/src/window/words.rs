@@ -101,6 +101,15 @@ impl Words {
         if self.code == "ja" { format!("{n}点を取り込む") } else { format!("Import {}", self.count(n)) }
     }
 
+    /// As [`Words::count_of`], in English and with thousands set apart.
+    pub fn count_of_many(&self, n: usize, all: usize) -> String {
+        let apart = |n: usize| match n {
+            0..1000 => n.to_string(),
+            _ => format!("{},{:03}", n / 1000, n % 1000),
+        };
+        format!("{} of {}", apart(n), apart(all))
+    }
+
     /// So many pictures of all, as the count says while something is searched.
     pub fn count_of(&self, n: usize, all: usize) -> String {
         if self.code == "ja" { format!("{all}点中 {n}点") } else { format!("{n} of {all}") }
