@@ -8,5 +8,6 @@ mod keeping;
 mod keychain;
 mod keys;
 mod locked;
+mod locking;
 mod main_job;
 mod residue;

@@ -3,7 +3,7 @@
 use std::collections::VecDeque;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Condvar, Mutex};
+use std::sync::{Arc, Condvar, Mutex, mpsc};
 use std::time::Duration;
 
 use base64::Engine as _;
@@ -19,14 +19,33 @@ pub struct Desk {
     answers: Mutex<VecDeque<Vec<PathBuf>>>,
     copied: Mutex<String>,
     refuses: AtomicBool,
+    door: Mutex<Option<Door>>,
+}
+
+/// A dialog that nobody answers for a while.
+struct Door {
+    asked: mpsc::Sender<()>,
+    answered: mpsc::Receiver<()>,
+}
+
+impl Desk {
+    fn wait(&self) {
+        let door = self.door.lock().unwrap().take();
+        if let Some(door) = door {
+            door.asked.send(()).unwrap();
+            door.answered.recv().unwrap();
+        }
+    }
 }
 
 impl Host for Desk {
     fn pick(&self, _: &Pick, _: Language) -> Vec<PathBuf> {
+        self.wait();
         self.answers.lock().unwrap().pop_front().unwrap_or_default()
     }
 
     fn confirm(&self, _: Confirm, _: Language) -> bool {
+        self.wait();
         !self.refuses.load(Ordering::SeqCst)
     }
 
@@ -42,10 +61,17 @@ pub struct App {
     events: Arc<Mutex<Vec<Event>>>,
     desk: Arc<Desk>,
     held: Held,
+    answer: Mutex<Option<mpsc::Sender<()>>>,
 }
 
-/// Jobs stand still at their next progress while it is true.
-type Held = Arc<(Mutex<bool>, Condvar)>;
+/// Jobs stand still at their next progress while it is on.
+type Held = Arc<(Mutex<Holding>, Condvar)>;
+
+#[derive(Default)]
+struct Holding {
+    on: bool,
+    standing: usize,
+}
 
 impl App {
     /// Starts it on a folder.
@@ -78,13 +104,17 @@ impl App {
         let holds = Arc::clone(&held);
         let studio = Studio::new(config, host, clock, move |event| {
             // Only the thread of a job tells how far it is.
-            let at_work = matches!(&event, Event::Job { job } if job.is_running() && job.done > 0);
+            let its_own = std::thread::current().name() == Some("job");
+            let at_work = its_own && matches!(&event, Event::Job { job } if job.is_running());
             told.lock().unwrap().push(event);
             if at_work {
-                drop(holds.1.wait_while(holds.0.lock().unwrap(), |held| *held).unwrap());
+                let mut held = holds.0.lock().unwrap();
+                held.standing += 1;
+                held = holds.1.wait_while(held, |held| held.on).unwrap();
+                held.standing -= 1;
             }
         });
-        Self { studio, events, desk, held }
+        Self { studio, events, desk, held, answer: Mutex::default() }
     }
 
     /// Starts it on a folder and makes a vault; gives the recovery key as well.
@@ -117,8 +147,27 @@ impl App {
 
     /// Jobs stand still at their next progress, or go on.
     pub fn hold(&self, held: bool) {
-        *self.held.0.lock().unwrap() = held;
+        self.held.0.lock().unwrap().on = held;
         self.held.1.notify_all();
+    }
+
+    /// A job stands still.
+    pub fn stands(&self) -> bool {
+        let held = self.held.0.lock().unwrap();
+        held.on && held.standing > 0
+    }
+
+    /// The next dialog stays open until it is answered; tells when it is there.
+    pub fn keep_waiting(&self) -> mpsc::Receiver<()> {
+        let ((asked, told), (answer, answered)) = (mpsc::channel(), mpsc::channel());
+        *self.desk.door.lock().unwrap() = Some(Door { asked, answered });
+        *self.answer.lock().unwrap() = Some(answer);
+        told
+    }
+
+    /// The person answers the dialog that is open.
+    pub fn answer(&self) {
+        self.answer.lock().unwrap().take().unwrap().send(()).unwrap();
     }
 
     /// What was copied last.

@@ -4,6 +4,9 @@ use std::fs;
 use std::io::Write;
 use std::path::Path;
 use std::process::{Command, Stdio};
+use std::sync::mpsc;
+use std::thread;
+use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 use studio::Code;
@@ -171,5 +174,89 @@ fn an_older_copy_in_the_vaults_place_is_told_until_the_person_accepts_it() {
         assert_eq!(again.ask("older_copy_accept", Value::Null)["older_copy"], false);
         again.ask("vault_lock", Value::Null);
         assert_eq!(again.ask("vault_unlock", by_keychain())["older_copy"], false);
+    });
+}
+
+/// Far shorter than the time a keychain has to answer.
+const SOON: Duration = Duration::from_secs(15);
+
+/// The keychain stands still as if it asked the person something, or goes on.
+fn signal(name: &str, keys: &Keyring) {
+    assert!(Command::new("kill").args([name, &keys.pid().to_string()]).status().unwrap().success());
+}
+
+#[test]
+fn while_the_keychain_asks_another_way_in_is_open_and_a_lock_is_kept() {
+    inside(KeyringSession::without_keyring, || {
+        let place = tempfile::tempdir().unwrap();
+        let keys = keyring();
+        let (app, sheet) = made(place.path());
+        app.ask("vault_lock", Value::Null);
+        signal("-STOP", &keys);
+        thread::scope(|scope| {
+            let (begun, begins) = mpsc::channel();
+            let app = &app;
+            let waiting = scope.spawn(move || {
+                begun.send(()).unwrap();
+                app.refused("vault_unlock", by_keychain())
+            });
+            begins.recv().unwrap();
+            let start = Instant::now();
+            // The keychain does one thing after the other: once this has waited in vain, it is asked for the key.
+            let _ = app.studio.keychain_name();
+            app.ask("vault_unlock", by_recovery(&sheet));
+            assert_eq!(app.ask("status", Value::Null)["vault"], "open");
+            app.studio.lock();
+            assert!(start.elapsed() < SOON && !waiting.is_finished(), "nobody waited for the keychain");
+            signal("-CONT", &keys);
+            assert_eq!(waiting.join().unwrap(), Code::Locked, "its answer came too late");
+        });
+        assert_eq!(app.ask("status", Value::Null)["vault"], "locked");
+        app.ask("vault_unlock", by_keychain());
+    });
+}
+
+#[test]
+fn a_lock_does_not_wait_for_a_key_on_its_way_into_the_keychain() {
+    inside(KeyringSession::without_keyring, || {
+        let place = tempfile::tempdir().unwrap();
+        let keys = keyring();
+        let (app, sheet) = App::with_vault(&place.path().join("data"));
+        assert_eq!(app.ask("status", Value::Null)["keychain"], "gnome-keyring");
+        let protection = json!({ "by": "keychain" });
+        let changes = [
+            ("protection_change", json!({ "protection": protection })),
+            ("vaults_create", json!({ "protection": protection, "label": "" })),
+        ];
+        for (command, request) in changes {
+            signal("-STOP", &keys);
+            thread::scope(|scope| {
+                let (begun, begins) = mpsc::channel();
+                let app = &app;
+                let waiting = scope.spawn(move || {
+                    begun.send(()).unwrap();
+                    api::call(&app.studio, command, request)
+                });
+                begins.recv().unwrap();
+                let start = Instant::now();
+                let _ = app.studio.keychain_name();
+                app.studio.lock();
+                // The keys are gone: another program opens it.
+                let other = App::start(&place.path().join("data"));
+                other.ask("vault_unlock", by_recovery(&sheet));
+                other.ask("vault_lock", Value::Null);
+                assert!(start.elapsed() < SOON && !waiting.is_finished(), "{command}: nobody waited");
+                signal("-CONT", &keys);
+                match waiting.join().unwrap() {
+                    // A new vault is opened: its recovery key is shown only now.
+                    Ok(_) => assert_eq!(command, "vaults_create"),
+                    Err(failure) => assert_eq!((failure.code, command), (Code::Locked, "protection_change")),
+                }
+            });
+            if command == "protection_change" {
+                let status = app.ask("vault_unlock", by_recovery(&sheet));
+                assert_eq!((&status["by_passphrase"], &status["by_keychain"]), (&json!(true), &json!(false)));
+            }
+        }
     });
 }

@@ -55,24 +55,26 @@ impl Studio {
         if !self.inner.config.renews || !lock(&self.inner.settings).check_monthly {
             return LONG;
         }
-        // Before the reading below, which may not be held twice by one thread while somebody waits to write.
+        // Before the reading below, which may not be held twice by one thread while somebody waits to write, and not at
+        // all while the vault is asked.
         let minutes = self.lock_after_minutes();
+        if !self.is_check_due().unwrap_or(false) {
+            return LONG;
+        }
         let open = self.inner.open.read().unwrap_or_else(PoisonError::into_inner);
         let Some(open) = &*open else { return LONG };
-        let due =
-            || open.vault.last_check().is_ok_and(|last| is_due(&open.vault, last, self.inner.clock.now()));
-        if open.checked_by_itself.load(Ordering::SeqCst) || !due() {
+        if open.checked_by_itself.load(Ordering::SeqCst) {
             return LONG;
         }
         let minute = self.inner.config.minute;
-        if self.inner.jobs.any_running() {
+        if !self.inner.jobs.at_work().is_empty() {
             return minute;
         }
         let quiet = match minutes {
             0 => minute * QUIET,
             minutes => (minute * QUIET).min(minute * minutes / 2),
         };
-        let idle = lock(&self.inner.active).elapsed();
+        let idle = self.idle();
         if let Some(left) = quiet.checked_sub(idle).filter(|left| !left.is_zero()) {
             return left;
         }

@@ -110,6 +110,26 @@ const PACE: Duration = Duration::from_millis(100);
 struct Entry {
     job: Job,
     stop: Arc<AtomicBool>,
+    /// It holds keys: a lock waits for its end.
+    keyed: bool,
+}
+
+impl Entry {
+    fn has_keys(&self) -> bool {
+        self.keyed && self.job.is_running()
+    }
+
+    fn ask_to_stop(&mut self) {
+        self.stop.store(true, Ordering::Relaxed);
+        self.job.stopping = self.job.is_running();
+    }
+}
+
+/// How a job begins.
+#[derive(Clone, Copy, Default)]
+struct Begin {
+    by_itself: bool,
+    keyed: bool,
 }
 
 /// All jobs of this run of the program.
@@ -125,36 +145,55 @@ impl Jobs {
         Self { next: AtomicU32::new(1), entries: Mutex::default(), ended: Condvar::new(), tell }
     }
 
-    /// Starts a job that nobody asked for; see [`Jobs::start`].
+    /// Starts a job with keys that nobody asked for; see [`Jobs::start`].
     pub(crate) fn start_unasked(
         self: &Arc<Self>,
         kind: JobKind,
         work: impl FnOnce(&mut dyn FnMut(Progress) -> bool) -> Ended + Send + 'static,
     ) -> Result<JobId, Failure> {
-        self.begin(kind, String::new(), true, work)
+        self.begin(kind, String::new(), Begin { by_itself: true, keyed: true }, || true, work)
     }
 
-    /// Starts a job. `work` gets a watch that it tells its progress and that answers whether to go on.
+    /// Starts a job that holds keys, unless a lock has begun, which `allowed` tells: either the job is refused or the
+    /// lock finds it.
+    pub(crate) fn start_keyed(
+        self: &Arc<Self>,
+        kind: JobKind,
+        label: String,
+        allowed: impl FnOnce() -> bool,
+        work: impl FnOnce(&mut dyn FnMut(Progress) -> bool) -> Ended + Send + 'static,
+    ) -> Result<JobId, Failure> {
+        self.begin(kind, label, Begin { keyed: true, ..Begin::default() }, allowed, work)
+    }
+
+    /// Starts a job that needs no key. `work` gets a watch that it tells its progress and that answers whether to go on.
     pub(crate) fn start(
         self: &Arc<Self>,
         kind: JobKind,
         label: String,
         work: impl FnOnce(&mut dyn FnMut(Progress) -> bool) -> Ended + Send + 'static,
     ) -> Result<JobId, Failure> {
-        self.begin(kind, label, false, work)
+        self.begin(kind, label, Begin::default(), || true, work)
     }
 
     fn begin(
         self: &Arc<Self>,
         kind: JobKind,
         label: String,
-        by_itself: bool,
+        Begin { by_itself, keyed }: Begin,
+        allowed: impl FnOnce() -> bool,
         work: impl FnOnce(&mut dyn FnMut(Progress) -> bool) -> Ended + Send + 'static,
     ) -> Result<JobId, Failure> {
         let id = JobId(self.next.fetch_add(1, Ordering::Relaxed));
         let stop = Arc::new(AtomicBool::new(false));
         let job = Job { by_itself, ..Job::new(id, kind, label) };
-        self.lock().insert(id, Entry { job: job.clone(), stop: Arc::clone(&stop) });
+        {
+            let mut entries = self.lock();
+            if !allowed() {
+                return Err(Code::Locked.into());
+            }
+            entries.insert(id, Entry { job: job.clone(), stop: Arc::clone(&stop), keyed });
+        }
         (self.tell)(Event::Job { job });
         let jobs = Arc::clone(self);
         let thread = std::thread::Builder::new().name("job".to_owned());
@@ -223,8 +262,7 @@ impl Jobs {
         let job = {
             let mut entries = self.lock();
             let entry = entries.get_mut(&id).ok_or(Code::NoSuchJob)?;
-            entry.stop.store(true, Ordering::Relaxed);
-            entry.job.stopping = entry.job.is_running();
+            entry.ask_to_stop();
             entry.job.clone()
         };
         (self.tell)(Event::Job { job });
@@ -253,19 +291,44 @@ impl Jobs {
         }
     }
 
-    /// Whether any job is at work.
-    pub(crate) fn any_running(&self) -> bool {
-        self.lock().values().any(|entry| entry.job.is_running())
+    /// The jobs at work that hold keys.
+    pub(crate) fn with_keys(&self) -> Vec<JobId> {
+        self.lock().iter().filter(|(_, entry)| entry.has_keys()).map(|(id, _)| *id).collect()
     }
 
-    /// Waits until no job is at work, and not longer than `limit`.
-    pub(crate) fn wait_for_all(&self, limit: Duration) {
-        let until = Instant::now() + limit;
+    /// The jobs at work.
+    pub(crate) fn at_work(&self) -> Vec<JobId> {
+        self.lock().iter().filter(|(_, entry)| entry.job.is_running()).map(|(id, _)| *id).collect()
+    }
+
+    /// Waits until these have ended, and not longer than `limit` where there is one.
+    pub(crate) fn wait_for_these(&self, ids: &[JobId], limit: Option<Duration>) {
+        let until = limit.and_then(|limit| Instant::now().checked_add(limit));
         let mut entries = self.lock();
-        while entries.values().any(|entry| entry.job.is_running()) {
-            let Some(left) = until.checked_duration_since(Instant::now()) else { return };
-            entries = self.ended.wait_timeout(entries, left).unwrap_or_else(PoisonError::into_inner).0;
+        while ids.iter().any(|id| entries.get(id).is_some_and(|entry| entry.job.is_running())) {
+            entries = match until {
+                None => self.ended.wait(entries).unwrap_or_else(PoisonError::into_inner),
+                Some(until) => {
+                    let Some(left) = until.checked_duration_since(Instant::now()) else { return };
+                    self.ended.wait_timeout(entries, left).unwrap_or_else(PoisonError::into_inner).0
+                }
+            };
         }
+    }
+
+    /// Asks these to stop at their next safe place.
+    pub(crate) fn stop_these(&self, ids: &[JobId]) {
+        let mut entries = self.lock();
+        for id in ids {
+            if let Some(entry) = entries.get_mut(id) {
+                entry.ask_to_stop();
+            }
+        }
+    }
+
+    /// Forgets what ended jobs reported: it names files.
+    pub(crate) fn forget_ended(&self) {
+        self.lock().retain(|_, entry| entry.job.is_running());
     }
 
     /// Asks the jobs that nobody asked for to stop, and waits for them.
@@ -273,24 +336,11 @@ impl Jobs {
         let at_work = |entry: &Entry| entry.job.by_itself && entry.job.is_running();
         let mut entries = self.lock();
         for entry in entries.values_mut().filter(|entry| at_work(entry)) {
-            entry.stop.store(true, Ordering::Relaxed);
-            entry.job.stopping = true;
+            entry.ask_to_stop();
         }
         while entries.values().any(at_work) {
             entries = self.ended.wait(entries).unwrap_or_else(PoisonError::into_inner);
         }
-    }
-
-    /// Asks all jobs to stop, waits for them, and forgets what they reported: it names files.
-    pub(crate) fn stop_all(&self) {
-        let mut entries = self.lock();
-        for entry in entries.values_mut() {
-            entry.stop.store(true, Ordering::Relaxed);
-        }
-        while entries.values().any(|entry| entry.job.is_running()) {
-            entries = self.ended.wait(entries).unwrap_or_else(PoisonError::into_inner);
-        }
-        entries.clear();
     }
 }
 

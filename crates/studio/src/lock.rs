@@ -1,63 +1,135 @@
 //! Locking: at once, softly while work goes on, and by itself.
 //!
 //! **Invariant:** from the moment a lock begins nothing of the vault can be asked. A soft lock keeps the vault only for
-//! the jobs that run, and not longer than [`REST`].
+//! the jobs that run, and not longer than [`REST`] minutes.
+//! **Invariant:** a lock waits for no keychain, no dialog and no derivation of a key before the vault is out of reach.
 
 use std::sync::atomic::Ordering;
 use std::sync::mpsc::{Receiver, RecvTimeoutError};
-use std::sync::{MutexGuard, PoisonError, Weak};
+use std::sync::{PoisonError, Weak};
 use std::time::{Duration, Instant};
 
-use crate::state::{Inner, Open, lock};
-use crate::{Failure, Job, Report, Studio, Topic};
+use model::{Clock, Timestamp, VaultId};
 
-/// How long running jobs may go on after a soft lock.
-pub(crate) const REST: Duration = Duration::from_secs(600);
+use crate::state::{Inner, Open, lock};
+use crate::{Code, Failure, Job, JobId, Report, Studio, Topic};
+
+/// Minutes for which running jobs may go on after a soft lock.
+const REST: u32 = 10;
 
 /// How long the watch sleeps where nothing is to be watched.
 pub(crate) const LONG: Duration = Duration::from_secs(3600);
 
+/// The watch on idleness looks at least this often while a vault is open: the time it waits stands still while the
+/// computer sleeps.
+const GLANCE: Duration = Duration::from_secs(5);
+
+/// How long a lock waits for those who are in the middle of a request, such as a picture.
+const LAST_USE: Duration = Duration::from_secs(1);
+
+/// When the person last did something, by two clocks: one is never set, the other goes on while the computer sleeps.
+pub(crate) struct Activity {
+    at: Instant,
+    clock: Timestamp,
+}
+
+impl Activity {
+    pub(crate) fn now(clock: &dyn Clock) -> Self {
+        Self { at: Instant::now(), clock: clock.now() }
+    }
+
+    /// The longer of both. A clock that was set back says nothing.
+    fn elapsed(&self, clock: &dyn Clock) -> Duration {
+        let by_clock = clock.now().millis().saturating_sub(self.clock.millis());
+        self.at.elapsed().max(Duration::from_millis(u64::try_from(by_clock).unwrap_or(0)))
+    }
+}
+
+/// What is left of a vault whose keys are gone: how new it was, where it is to be noted.
+struct Closed {
+    id: VaultId,
+    generation: Option<u64>,
+}
+
 impl Studio {
     /// Locks the vault: from now on nothing of it can be asked; jobs stop at their next safe place, and when the last
-    /// has ended the keys are gone from memory.
+    /// has ended the keys are gone from memory. Behind a lock it stops the salvage that has keys.
     pub fn lock(&self) {
-        let gate = lock(&self.inner.gate);
-        self.lock_behind(&gate);
+        let jobs = &self.inner.jobs;
+        self.inner.locks.fetch_add(1, Ordering::SeqCst);
+        let open = self.leave();
+        let closing = lock(&self.inner.closing);
+        // A soft lock or the end of one may have been under way.
+        let open = open.or_else(|| self.leave());
+        let (with_keys, mut to_end) = (jobs.with_keys(), Vec::new());
+        jobs.stop_these(&with_keys);
+        if open.is_some() {
+            to_end = jobs.at_work();
+            jobs.stop_these(&to_end);
+        }
+        jobs.wait_for_these(&with_keys, None);
+        let Some(open) = open else { return };
+        let closed = Self::close(open);
+        drop(closing);
+        self.tell_status();
+        self.note(&closed);
+        jobs.wait_for_these(&to_end, None);
+        jobs.forget_ended();
+        self.tell_changed(&[Topic::Jobs]);
     }
 
-    /// As [`Studio::lock`], for those who hold the gate.
-    pub(crate) fn lock_behind(&self, _: &MutexGuard<'_, ()>) {
-        let Some(open) = self.leave() else { return };
-        self.inner.jobs.stop_all();
-        self.close(open);
-    }
-
-    /// Locks the vault as [`Studio::lock`] does, but lets running jobs come to their end first, ten minutes at most.
-    /// What they tell meanwhile names nothing. What nobody asked for keeps no key in memory: it stops.
+    /// Locks the vault as [`Studio::lock`] does, but lets running jobs that need it come to their end first, ten minutes
+    /// at most; so with a salvage behind the lock. What they tell meanwhile names nothing. What nobody asked for keeps no
+    /// key in memory: it stops.
     pub fn lock_softly(&self) {
-        let gate = lock(&self.inner.gate);
-        let Some(open) = self.leave() else { return };
-        self.inner.jobs.stop_unasked();
-        if !self.inner.jobs.any_running() {
-            self.inner.jobs.stop_all();
-            self.close(open);
+        let jobs = &self.inner.jobs;
+        self.inner.locks.fetch_add(1, Ordering::SeqCst);
+        let closing = lock(&self.inner.closing);
+        let Some(open) = self.leave() else {
+            drop(closing);
+            self.rest(jobs.with_keys(), None);
+            return;
+        };
+        jobs.stop_unasked();
+        let with_keys = jobs.with_keys();
+        if with_keys.is_empty() {
+            let closed = Self::close(open);
+            jobs.forget_ended();
+            drop(closing);
+            self.tell_status();
+            self.note(&closed);
+            self.tell_changed(&[Topic::Jobs]);
             return;
         }
         let token = open.token.clone();
         *lock(&self.inner.resting) = Some(open);
-        drop(gate);
+        drop(closing);
         self.tell_status();
+        self.rest(with_keys, Some(token));
+    }
+
+    /// Lets jobs with keys go on for a while, and then the vault of this opening goes that was kept for them.
+    fn rest(&self, jobs: Vec<JobId>, token: Option<String>) {
+        if jobs.is_empty() {
+            return;
+        }
         let studio = self.clone();
         let watching = std::thread::Builder::new().name("resting".to_owned()).spawn(move || {
-            studio.inner.jobs.wait_for_all(REST);
-            studio.end_rest(&token);
+            let limit = studio.inner.config.minute.saturating_mul(REST);
+            studio.inner.jobs.wait_for_these(&jobs, Some(limit));
+            studio.end_rest(&jobs, token.as_deref());
         });
         if watching.is_err() {
             self.lock();
         }
     }
 
-    /// The open vault leaves the reach of requests.
+    /// How often it was locked. What holds a number from before a lock opens nothing after it.
+    pub(crate) fn locks(&self) -> u64 {
+        self.inner.locks.load(Ordering::SeqCst)
+    }
+
+    /// The open vault leaves the reach of requests. It waits for nobody who does more than look at what is open.
     fn leave(&self) -> Option<Open> {
         let resting = lock(&self.inner.resting).take();
         let open = self.inner.open.write().unwrap_or_else(PoisonError::into_inner).take();
@@ -69,57 +141,89 @@ impl Studio {
         Some(open)
     }
 
-    /// The last value of the vault goes, and with it the keys.
-    fn close(&self, open: Open) {
-        let (id, generation) = (open.vault.id(), open.vault.generation());
+    /// The last value of the vault goes, and with it the keys. Whoever is in the middle of a request has it a moment
+    /// longer.
+    fn close(open: Open) -> Closed {
         // An older copy that was not accepted is told of again.
         let is_newest = lock(&open.newer).is_none();
+        let generation = open.vault.generation().ok().filter(|_| is_newest);
+        let (id, vault) = (open.id, std::sync::Arc::downgrade(&open.vault));
         drop(open);
-        if let Ok(generation) = generation
-            && is_newest
-        {
-            // Without a keychain that answers by itself an older copy can't be told.
-            let _ = self.inner.keychain.note(&keychain::Item::anchor(&id), generation);
+        let until = Instant::now() + LAST_USE;
+        while vault.strong_count() > 0 && Instant::now() < until {
+            std::thread::sleep(Duration::from_millis(2));
         }
+        Closed { id, generation }
+    }
+
+    /// Where the keychain can be asked without anybody being asked, it is told how new the vault is.
+    fn note(&self, closed: &Closed) {
+        if let Some(generation) = closed.generation {
+            // Without a keychain that answers by itself an older copy can't be told.
+            let _ = self.inner.keychain.note(&keychain::Item::anchor(&closed.id), generation);
+        }
+    }
+
+    fn end_rest(&self, jobs: &[JobId], token: Option<&str>) {
+        let Some(token) = token else {
+            self.inner.jobs.stop_these(jobs);
+            return;
+        };
+        let closing = lock(&self.inner.closing);
+        let mut resting = lock(&self.inner.resting);
+        // Otherwise it was opened again meanwhile, or locked.
+        let Some(open) = resting.take_if(|open| open.token == token) else { return };
+        self.inner.jobs.stop_these(jobs);
+        self.inner.jobs.forget_ended();
+        // Only now anybody sees that the rest is over.
+        drop(resting);
+        self.inner.jobs.wait_for_these(jobs, None);
+        let closed = Self::close(open);
+        self.inner.jobs.forget_ended();
+        drop(closing);
         self.tell_status();
+        self.note(&closed);
         self.tell_changed(&[Topic::Jobs]);
     }
 
-    fn end_rest(&self, token: &str) {
-        let _gate = lock(&self.inner.gate);
-        let same = lock(&self.inner.resting).as_ref().is_some_and(|open| open.token == token);
-        if !same {
-            // It was opened again meanwhile.
-            return;
-        }
-        let resting = lock(&self.inner.resting).take();
-        self.inner.jobs.stop_all();
-        if let Some(open) = resting {
-            self.close(open);
-        }
-    }
-
-    /// Notes that the person did something, so that the vault does not lock by itself.
+    /// Notes that the person did something, so that the vault does not lock by itself. Where the time for that is over it
+    /// locks: the computer was asleep.
     ///
     /// # Errors
     /// [`crate::Code::Locked`].
     pub fn touch(&self) -> Result<(), Failure> {
         self.vault()?;
-        *lock(&self.inner.active) = Instant::now();
+        let idle = self.idle();
+        if self.idle_limit().is_some_and(|limit| idle >= limit) {
+            self.lock_softly();
+            return Err(Code::Locked.into());
+        }
+        self.begin_idling();
         Ok(())
+    }
+
+    /// The time of idleness begins.
+    pub(crate) fn begin_idling(&self) {
+        *lock(&self.inner.active) = Activity::now(&*self.inner.clock);
+    }
+
+    /// For how long nobody did anything.
+    pub(crate) fn idle(&self) -> Duration {
+        lock(&self.inner.active).elapsed(&*self.inner.clock)
+    }
+
+    /// The idleness after which the vault locks.
+    fn idle_limit(&self) -> Option<Duration> {
+        let minutes = self.lock_after_minutes();
+        (minutes > 0).then(|| self.inner.config.minute.saturating_mul(minutes))
     }
 
     /// How long until the vault locks by itself; it does when the time has come.
     fn watch_idleness(&self) -> Duration {
         let is_open = self.inner.open.read().unwrap_or_else(PoisonError::into_inner).is_some();
-        let minutes = self.lock_after_minutes();
-        if !is_open || minutes == 0 {
-            return LONG;
-        }
-        let limit = self.inner.config.minute.saturating_mul(minutes);
-        let idle = lock(&self.inner.active).elapsed();
-        match limit.checked_sub(idle).filter(|left| !left.is_zero()) {
-            Some(left) => left,
+        let Some(limit) = self.idle_limit().filter(|_| is_open) else { return LONG };
+        match limit.checked_sub(self.idle()).filter(|left| !left.is_zero()) {
+            Some(left) => left.min(GLANCE),
             None => {
                 self.lock_softly();
                 LONG
@@ -142,13 +246,18 @@ impl Studio {
 
 /// Watches for idleness, and for what is due, as long as the application lives. A message makes it look again.
 pub(crate) fn watch(inner: &Weak<Inner>, look: &Receiver<()>) {
+    let mut next_check = Instant::now();
     loop {
         let Some(inner) = inner.upgrade() else { return };
         let studio = Studio { inner };
-        let wait = studio.watch_idleness().min(studio.watch_check());
+        let idle = studio.watch_idleness();
+        if next_check <= Instant::now() {
+            next_check = Instant::now() + studio.watch_check();
+        }
         drop(studio);
-        match look.recv_timeout(wait) {
-            Ok(()) | Err(RecvTimeoutError::Timeout) => {}
+        match look.recv_timeout(idle.min(next_check.saturating_duration_since(Instant::now()))) {
+            Ok(()) => next_check = Instant::now(),
+            Err(RecvTimeoutError::Timeout) => {}
             Err(RecvTimeoutError::Disconnected) => return,
         }
     }

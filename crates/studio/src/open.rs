@@ -4,7 +4,7 @@
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use crypto::{Kek, PassphraseParams, RecoveryError, RecoveryKey, SlotKind, SlotOptions, SlotSecret};
 use model::VaultId;
@@ -45,6 +45,17 @@ pub enum Unlock {
         code: String,
     },
 }
+
+/// What a vault may be opened with.
+enum Secrets {
+    /// Everything that the keychain has under its name.
+    Keychain(Vec<SlotSecret>),
+    /// What a person typed.
+    Typed(SlotSecret),
+}
+
+/// How long opening waits for what is left of the time before a lock.
+const LAST_USE: Duration = Duration::from_secs(2);
 
 /// A passphrase that was drawn.
 #[derive(Clone, Serialize, ts_rs::TS)]
@@ -98,11 +109,12 @@ impl Studio {
             return Err(Code::VaultExists.into());
         }
         let (vault, code) = self.make_vault(protection)?;
-        self.opened(vault);
+        // It is new, and its recovery key is shown only now: a lock that came meanwhile found nothing in it.
+        self.opened(vault, None)?;
         Ok(self.show_recovery(code))
     }
 
-    /// Makes a vault, whether there are others or not; it is not the one in use yet. The gate is held by the caller.
+    /// Makes a vault, whether there are others or not; it is not the one in use yet.
     pub(crate) fn make_vault(
         &self,
         protection: Protection,
@@ -152,41 +164,68 @@ impl Studio {
         self.inner.config.passphrase.unwrap_or_else(crypto::calibrate)
     }
 
-    /// Opens the vault.
+    /// Opens the vault. While the keychain asks the person, another way in may be tried: the first that opens it counts.
     ///
     /// # Errors
-    /// See [`Code`]; whatever it is, no file was changed or removed.
+    /// See [`Code`]; whatever it is, no file was changed or removed. [`Code::Locked`] when it was locked meanwhile.
     pub fn unlock(&self, with: Unlock) -> Result<(), Failure> {
-        let _gate = lock(&self.inner.gate);
+        let since = self.locks();
         if self.vault().is_ok() {
             return Ok(());
         }
         let folder = self.folder().ok_or(Code::NoVault)?;
         let id = Vault::inspect(&folder)?.id;
-        let secret = match with {
-            Unlock::Keychain => None,
-            Unlock::Passphrase { passphrase } => Some(SlotSecret::Passphrase(Zeroizing::new(passphrase))),
+        let secrets = match with {
+            // Nothing is held while the person is asked.
+            Unlock::Keychain => Secrets::Keychain(self.keychain_keys(&id)?),
+            Unlock::Passphrase { passphrase } => {
+                Secrets::Typed(SlotSecret::Passphrase(Zeroizing::new(passphrase)))
+            }
             Unlock::Recovery { code } => {
                 let code = Zeroizing::new(code);
-                Some(SlotSecret::Recovery(RecoveryKey::parse(&code, &id).map_err(recovery_code)?))
+                Secrets::Typed(SlotSecret::Recovery(RecoveryKey::parse(&code, &id).map_err(recovery_code)?))
             }
         };
+        let _gate = lock(&self.inner.gate);
+        let until = Instant::now() + LAST_USE;
+        loop {
+            if self.vault().is_ok() {
+                return Ok(());
+            }
+            if self.locks() != since {
+                return Err(Code::Locked.into());
+            }
+            match self.open_or_take_back(&folder, &id, &secrets) {
+                // Somebody is in the middle of a request from before the lock.
+                Err(failure) if failure.code == Code::VaultInUse && Instant::now() < until => {
+                    std::thread::sleep(Duration::from_millis(20));
+                }
+                vault => return self.opened(vault?, Some(since)),
+            }
+        }
+    }
+
+    /// A vault that rests behind a soft lock is taken back.
+    fn open_or_take_back(
+        &self,
+        folder: &Folder,
+        id: &VaultId,
+        secrets: &Secrets,
+    ) -> Result<Arc<Vault>, Failure> {
         let resting = lock(&self.inner.resting).as_ref().map(|open| Arc::clone(&open.vault));
-        if let Some(vault) = &resting {
-            match &secret {
-                Some(secret) => self.guarded(&id, || vault.admits(secret))?,
-                None => drop(self.keychain_secret(vault)?),
+        if let Some(vault) = resting {
+            match secrets {
+                Secrets::Typed(secret) => self.guarded(id, || vault.admits(secret))?,
+                Secrets::Keychain(keys) => drop(fitting(&vault, keys)?),
             }
         }
         // The lock is let go before anything is told.
         let resting = lock(&self.inner.resting).take();
-        let vault = match (resting, secret) {
-            (Some(resting), _) => resting.into_vault(),
-            (None, None) => Arc::new(self.open_by_keychain(&folder, &id)?),
-            (None, Some(secret)) => Arc::new(self.guarded(&id, || Vault::open(&folder, &secret))?),
-        };
-        self.opened(vault);
-        Ok(())
+        match (resting, secrets) {
+            (Some(resting), _) => Ok(resting.into_vault()),
+            (None, Secrets::Keychain(keys)) => Ok(Arc::new(open_by_keychain(folder, keys)?)),
+            (None, Secrets::Typed(secret)) => Ok(Arc::new(self.guarded(id, || Vault::open(folder, secret))?)),
+        }
     }
 
     /// Looks at a passphrase or recovery key, unless too many were wrong just before.
@@ -196,6 +235,7 @@ impl Studio {
         look: impl FnOnce() -> Result<T, VaultError>,
     ) -> Result<T, Failure> {
         let attempts = &self.inner.attempts;
+        let _alone = lock(&self.inner.trying);
         if attempts.wait(id, self.inner.clock.now()) > 0 {
             return Err(Code::TooManyAttempts.into());
         }
@@ -207,41 +247,45 @@ impl Studio {
         Ok(outcome?)
     }
 
-    /// A store may have several keys under one name: the one that fits is taken.
-    fn open_by_keychain(&self, folder: &Folder, id: &VaultId) -> Result<Vault, Failure> {
-        let mut refused = Failure::from(Code::KeychainMissing);
-        for kek in self.inner.keychain.load(&keychain::Item::vault(id))? {
-            match Vault::open(folder, &SlotSecret::Keychain(kek)) {
-                Ok(vault) => return Ok(vault),
-                Err(VaultError::WrongSecret) => refused = Code::WrongSecret.into(),
-                Err(error) => return Err(error.into()),
-            }
-        }
-        Err(refused)
+    /// What the keychain has under the vault's name.
+    pub(crate) fn keychain_keys(&self, id: &VaultId) -> Result<Vec<SlotSecret>, Failure> {
+        let keys = self.inner.keychain.load(&keychain::Item::vault(id))?;
+        Ok(keys.into_iter().map(SlotSecret::Keychain).collect())
     }
 
-    pub(crate) fn opened(&self, vault: Arc<Vault>) {
+    /// This vault is open from now on, unless it was locked since that count of locks.
+    pub(crate) fn opened(&self, vault: Arc<Vault>, since: Option<u64>) -> Result<(), Failure> {
         self.note_opened(&vault);
         let token = hex(&crypto::random::<16>());
         let warming = Warming::start(&vault);
         let id = vault.id();
         let open = Open {
             token,
+            id,
             failed: self.inner.attempts.opened(&id),
             newer: Mutex::new(self.newer_than(&vault)),
             checked_by_itself: AtomicBool::new(false),
             vault,
             _warming: warming,
         };
-        self.inner.veiled.store(false, Ordering::SeqCst);
-        *lock(&self.inner.active) = Instant::now();
-        *self.inner.open.write().unwrap_or_else(PoisonError::into_inner) = Some(open);
+        self.begin_idling();
+        {
+            let mut place = self.inner.open.write().unwrap_or_else(PoisonError::into_inner);
+            // A lock counts first and then looks here: either it is seen, or it finds this vault.
+            if since.is_some_and(|since| since != self.locks()) {
+                drop(place);
+                return Err(Code::Locked.into());
+            }
+            self.inner.veiled.store(false, Ordering::SeqCst);
+            *place = Some(open);
+        }
         *lock(&self.inner.locked_at) = None;
         // Nobody listens where the system gave no thread for watching.
         let _ = self.inner.look.send(());
         self.tell_status();
         self.tell_changed(&[Topic::Items]);
         self.renew_when_due();
+        Ok(())
     }
 
     /// The generation that this computer knows, where the vault is behind it.
@@ -258,18 +302,40 @@ impl Studio {
     /// When the vault can't be written.
     pub fn accept_older_copy(&self) -> Result<(), Failure> {
         let vault = self.vault()?;
-        let open = self.inner.open.read().unwrap_or_else(PoisonError::into_inner);
-        if let Some(open) = &*open {
-            let mut newer = lock(&open.newer);
-            if let Some(known) = *newer {
-                vault.accept_generation(known)?;
-                *newer = None;
+        // What is open is held neither for the vault's own work nor for a lock to wait for.
+        let newer = || {
+            let open = self.inner.open.read().unwrap_or_else(PoisonError::into_inner);
+            open.as_ref().filter(|open| Arc::ptr_eq(&open.vault, &vault)).and_then(|open| *lock(&open.newer))
+        };
+        if let Some(known) = newer() {
+            vault.accept_generation(known)?;
+            let open = self.inner.open.read().unwrap_or_else(PoisonError::into_inner);
+            if let Some(open) = open.as_ref().filter(|open| Arc::ptr_eq(&open.vault, &vault)) {
+                *lock(&open.newer) = None;
             }
         }
-        drop(open);
         self.tell_status();
         Ok(())
     }
+}
+
+/// A store may have several keys under one name: the one that fits is taken.
+fn open_by_keychain(folder: &Folder, keys: &[SlotSecret]) -> Result<Vault, Failure> {
+    let mut refused = Failure::from(Code::KeychainMissing);
+    for key in keys {
+        match Vault::open(folder, key) {
+            Ok(vault) => return Ok(vault),
+            Err(VaultError::WrongSecret) => refused = Code::WrongSecret.into(),
+            Err(error) => return Err(error.into()),
+        }
+    }
+    Err(refused)
+}
+
+/// The key that opens this vault.
+pub(crate) fn fitting<'a>(vault: &Vault, keys: &'a [SlotSecret]) -> Result<&'a SlotSecret, Failure> {
+    let fitting = keys.iter().find(|secret| vault.admits(secret).is_ok());
+    fitting.ok_or_else(|| Code::KeychainGarbage.into())
 }
 
 pub(crate) fn recovery_code(error: RecoveryError) -> Code {

@@ -72,6 +72,8 @@ impl Studio {
             PictureKind::Full => {
                 let id = self.ids(&[seq])?.into_iter().next().ok_or(Code::NoSuchItem)?;
                 let original = vault.original(&id)?;
+                // Decoding takes a while, and needs no key.
+                drop(vault);
                 let decoded = imaging::decode(&original, &imaging::Limits::default());
                 let decoded = decoded.map_err(|_| Code::PictureDamaged)?;
                 let whole = imaging::rendition(&decoded).map_err(|_| Code::PictureDamaged)?;

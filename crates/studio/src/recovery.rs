@@ -70,7 +70,7 @@ impl Studio {
     pub fn new_recovery(&self) -> Result<RecoverySheet, Failure> {
         self.vault()?;
         self.confirmed(Confirm::NewRecovery)?;
-        let _gate = lock(&self.inner.gate);
+        let _alone = lock(&self.inner.changing);
         let vault = self.vault()?;
         let (slot, code) = Self::draw_recovery(&vault.id());
         vault.replace_slots(&slot, self.inner.clock.now())?;
@@ -83,7 +83,7 @@ impl Studio {
     /// # Errors
     /// [`Code::Nothing`] when no key is shown at the moment.
     pub fn confirm_recovery(&self, answers: &[RecoveryAnswer]) -> Result<bool, Failure> {
-        let _gate = lock(&self.inner.gate);
+        let _alone = lock(&self.inner.changing);
         let vault: std::sync::Arc<Vault> = self.vault()?;
         let mut pending = lock(&self.inner.pending);
         let shown = pending.as_ref().ok_or(Code::Nothing)?;

@@ -39,22 +39,32 @@ impl Studio {
     /// [`Code::WrongSecret`] for another passphrase, a keychain's code, [`Code::Cancelled`] when the person refused.
     pub fn replace_key(&self, passphrase: Option<String>) -> Result<(RecoverySheet, JobId), Failure> {
         let passphrase = passphrase.map(Zeroizing::new);
-        let vault = self.vault()?;
-        // The question may stand open for long: nothing is held meanwhile that a lock would wait for.
+        self.vault()?;
+        // The question may stand open for long, and so may the keychain's: the vault is not held meanwhile.
         self.confirmed(Confirm::ReplaceKey)?;
-        let _gate = lock(&self.inner.gate);
+        let _alone = lock(&self.inner.changing);
+        let (id, ways) = {
+            let vault = self.vault()?;
+            (vault.id(), vault.slots())
+        };
+        let by_keychain = ways.iter().any(|slot| slot.kind == SlotKind::Keychain);
+        let mut keys = if by_keychain { self.keychain_keys(&id)? } else { Vec::new() };
+        let vault = self.vault_of(&id)?;
         let mut slots = Vec::new();
-        for slot in vault.slots() {
+        for slot in ways {
             let secret = match slot.kind {
                 SlotKind::Recovery => continue,
                 SlotKind::Passphrase => {
                     let typed = passphrase.clone().ok_or(Code::WrongSecret)?;
                     SlotSecret::Passphrase(typed)
                 }
-                SlotKind::Keychain => self.keychain_secret(&vault)?,
+                SlotKind::Keychain => {
+                    let fits = keys.iter().position(|key| vault.admits(key).is_ok());
+                    keys.swap_remove(fits.ok_or(Code::KeychainGarbage)?)
+                }
             };
             if slot.kind == SlotKind::Passphrase {
-                self.guarded(&vault.id(), || vault.admits(&secret))?;
+                self.guarded(&id, || vault.admits(&secret))?;
             }
             // What it costs was chosen for this computer when it was made.
             let cost = slot.passphrase.unwrap_or_else(|| self.passphrase_params());
@@ -62,19 +72,12 @@ impl Studio {
             slots.push(NewSlot { secret, options });
         }
         self.vault()?;
-        let (recovery, code) = Self::draw_recovery(&vault.id());
+        let (recovery, code) = Self::draw_recovery(&id);
         slots.push(recovery);
         vault.replace_key(&slots, self.inner.clock.now())?;
         let sheet = self.show_recovery(code);
         self.tell_status();
         Ok((sheet, self.start_renewal()?))
-    }
-
-    /// The key that the keychain has and that opens this vault.
-    pub(crate) fn keychain_secret(&self, vault: &Vault) -> Result<SlotSecret, Failure> {
-        let keys = self.inner.keychain.load(&keychain::Item::vault(&vault.id()))?;
-        let fitting = keys.into_iter().map(SlotSecret::Keychain).find(|secret| vault.admits(secret).is_ok());
-        fitting.ok_or_else(|| Code::KeychainGarbage.into())
     }
 
     /// Asks the person in a window of the system's own, which no web page can answer.

@@ -57,19 +57,31 @@ impl Studio {
     /// # Errors
     /// As [`Studio::start_salvage`].
     pub fn pick_and_salvage(&self, with: Option<Unlock>) -> Result<Option<JobId>, Failure> {
+        let since = self.locks();
         let now = self.inner.clock.now().compact();
         let save = Pick::Save { name: format!("z-image-salvage-{now}.zip") };
         let target = self.inner.host.pick(&save, self.settings().language).into_iter().next();
-        target.map(|target| self.start_salvage(with, target, Existing::Replace)).transpose()
+        // A lock that came while the dialog was open is kept.
+        target.map(|target| self.salvage_since(since, with, target, Existing::Replace)).transpose()
     }
 
     /// Starts writing an archive of everything in the vault that still verifies. The vault is not changed.
     ///
     /// # Errors
     /// [`Code::Locked`] without a secret for a vault that is not open; [`Code::WrongSecret`]; what is wrong with the
-    /// header or with the catalogue when nothing of it can be read.
+    /// header or with the catalogue when nothing of it can be read. [`Code::Locked`] when it was locked meanwhile.
     pub fn start_salvage(
         &self,
+        with: Option<Unlock>,
+        target: PathBuf,
+        existing: Existing,
+    ) -> Result<JobId, Failure> {
+        self.salvage_since(self.locks(), with, target, existing)
+    }
+
+    fn salvage_since(
+        &self,
+        since: u64,
         with: Option<Unlock>,
         target: PathBuf,
         existing: Existing,
@@ -78,7 +90,8 @@ impl Studio {
         scratch.push(".part-catalogue");
         let wreck = self.wreck(with, Path::new(&scratch))?;
         let (clock, file_name) = (Arc::clone(&self.inner.clock), name_of(&target));
-        self.inner.jobs.start(JobKind::Salvage, file_name.clone(), move |watch| {
+        let unlocked = || self.locks() == since;
+        self.inner.jobs.start_keyed(JobKind::Salvage, file_name.clone(), unlocked, move |watch| {
             ended(transfer::salvage(&wreck, &target, existing, &*clock, watch), |saved| Report::Salvage {
                 items: saved.items,
                 pictures: saved.pictures,

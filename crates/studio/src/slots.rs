@@ -1,9 +1,13 @@
 //! Changing the ways into the open vault.
 
-use crypto::SlotKind;
-use serde::Deserialize;
+use std::sync::Arc;
 
-use crate::open::Protection;
+use crypto::SlotKind;
+use model::VaultId;
+use serde::Deserialize;
+use vault::Vault;
+
+use crate::open::{Protection, fitting};
 use crate::state::lock;
 use crate::{Code, Confirm, Failure, Studio};
 
@@ -38,25 +42,33 @@ impl Studio {
     pub fn change_protection(&self, protection: Protection) -> Result<(), Failure> {
         self.vault()?;
         self.confirmed(Confirm::ChangeProtection)?;
-        let _gate = lock(&self.inner.gate);
-        let vault = self.vault()?;
+        let _alone = lock(&self.inner.changing);
         let by_keychain = matches!(protection, Protection::Keychain);
-        let has_slot = vault.slots().iter().any(|slot| slot.kind == SlotKind::Keychain);
-        if by_keychain && has_slot && self.keychain_secret(&vault).is_ok() {
-            // There is one record a vault: another key would make the one that holds now unreachable.
-            return Ok(());
+        let (id, has_slot) = {
+            let vault = self.vault()?;
+            (vault.id(), vault.slots().iter().any(|slot| slot.kind == SlotKind::Keychain))
+        };
+        // The vault is not held while the keychain is asked: a lock may come meanwhile.
+        if by_keychain && has_slot {
+            let keys = self.keychain_keys(&id).unwrap_or_default();
+            if fitting(&*self.vault_of(&id)?, &keys).is_ok() {
+                // There is one record a vault: another key would make the one that holds now unreachable.
+                return Ok(());
+            }
         }
-        let slot = self.protecting_slot(protection, &vault.id())?;
+        let slot = self.protecting_slot(protection, &id)?;
         let other = if by_keychain { SlotKind::Passphrase } else { SlotKind::Keychain };
-        let record = keychain::Item::vault(&vault.id());
-        if let Err(error) = vault.replace_slots(&slot, self.inner.clock.now()) {
+        let record = keychain::Item::vault(&id);
+        let replaced =
+            self.vault_of(&id).and_then(|vault| Ok(vault.replace_slots(&slot, self.inner.clock.now())?));
+        if let Err(error) = replaced {
             if by_keychain {
                 // No slot goes with the new record; if it stays, it opens nothing.
                 let _ = self.inner.keychain.remove(&record);
             }
-            return Err(error.into());
+            return Err(error);
         }
-        vault.remove_slots(other)?;
+        self.vault_of(&id)?.remove_slots(other)?;
         if !by_keychain {
             // Its slot is gone from both copies of the header: what may be left of the record opens nothing.
             let _ = self.inner.keychain.remove(&record);
@@ -72,15 +84,24 @@ impl Studio {
     pub fn remove_slots(&self, way: Way) -> Result<(), Failure> {
         self.vault()?;
         self.confirmed(Confirm::RemoveSlot)?;
-        let _gate = lock(&self.inner.gate);
-        let vault = self.vault()?;
-        vault.remove_slots(way.into())?;
+        let _alone = lock(&self.inner.changing);
+        let id = {
+            let vault = self.vault()?;
+            vault.remove_slots(way.into())?;
+            vault.id()
+        };
         if way == Way::Keychain {
             // Its slot is gone from both copies of the header: what may be left of the record opens nothing.
-            let _ = self.inner.keychain.remove(&keychain::Item::vault(&vault.id()));
+            let _ = self.inner.keychain.remove(&keychain::Item::vault(&id));
         }
         self.tell_status();
         Ok(())
+    }
+
+    /// The open vault, if it is still this one.
+    pub(crate) fn vault_of(&self, id: &VaultId) -> Result<Arc<Vault>, Failure> {
+        let vault = self.vault()?;
+        if vault.id() == *id { Ok(vault) } else { Err(Code::Locked.into()) }
     }
 
     /// Whether the computer's keychain answers.

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, mpsc};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use keychain::Keychain;
 use model::{Clock, Timestamp};
@@ -13,7 +13,7 @@ use vault::{Folder, SlotView, Vault};
 use crate::attempts::{Attempts, FailedAttempts};
 use crate::jobs::Jobs;
 use crate::jobs::report::Ended;
-use crate::lock::veil;
+use crate::lock::{Activity, veil};
 use crate::offers::Offers;
 use crate::recovery::Pending;
 use crate::settings::{Settings, SettingsEdit, SettingsFile};
@@ -156,6 +156,8 @@ pub struct Status {
 /// The open vault and what belongs to it.
 pub(crate) struct Open {
     pub vault: Arc<Vault>,
+    /// The vault's, which itself waits with the answer while a key is made.
+    pub id: model::VaultId,
     /// Part of every picture's address, new at each opening.
     pub token: String,
     /// Wrong tries before it was opened.
@@ -173,6 +175,14 @@ impl Open {
     pub(crate) fn into_vault(self) -> Arc<Vault> {
         self.vault
     }
+}
+
+/// What is told of the open vault.
+struct Glance {
+    vault: Arc<Vault>,
+    token: String,
+    failed: Option<FailedAttempts>,
+    is_older: bool,
 }
 
 /// Work in the background that a lock waits for, so that no key outlives it.
@@ -216,11 +226,21 @@ pub(crate) struct Inner {
     pub veiled: Arc<AtomicBool>,
     pub attempts: Attempts,
     /// When the person last did something.
-    pub active: Mutex<Instant>,
+    pub active: Mutex<Activity>,
     /// Makes the watch on idleness look again; its end ends the watch.
     pub look: mpsc::Sender<()>,
-    /// Opening, creating and locking happen one at a time.
+    /// Vaults are opened and made one at a time. A lock does not wait for it.
     pub gate: Mutex<()>,
+    /// Ways into the vault are changed one at a time. A lock does not wait for it.
+    pub changing: Mutex<()>,
+    /// Passphrases and recovery keys are looked at one at a time, so that many at once are no more tries than allowed.
+    pub trying: Mutex<()>,
+    /// Keys go one lock at a time. It is held for no keychain, no dialog and no derivation of a key.
+    pub closing: Mutex<()>,
+    /// Counts locks: what began before one does not open the vault after it.
+    pub locks: AtomicU64,
+    /// The secret store that answered last.
+    pub store: Mutex<Option<String>>,
     pub locked_at: Mutex<Option<Timestamp>>,
     pub started_at: Timestamp,
     /// How often it was told where the application stands.
@@ -258,7 +278,6 @@ impl Studio {
         let inner = Inner {
             started_at: clock.now(),
             host,
-            clock,
             keychain: Keychain::start(),
             jobs: Arc::new(Jobs::new(Box::new(for_jobs))),
             offers: Offers::default(),
@@ -266,15 +285,21 @@ impl Studio {
             resting: Mutex::default(),
             veiled,
             attempts: Attempts::in_folder(&config.settings),
-            active: Mutex::new(Instant::now()),
+            active: Mutex::new(Activity::now(&*clock)),
             look,
             gate: Mutex::new(()),
+            changing: Mutex::new(()),
+            trying: Mutex::new(()),
+            closing: Mutex::new(()),
+            locks: AtomicU64::new(0),
+            store: Mutex::new(None),
             locked_at: Mutex::new(None),
             told: AtomicU64::new(0),
             pending: Mutex::new(None),
             settings,
             file,
             tell,
+            clock,
             config,
         };
         let inner = Arc::new(inner);
@@ -299,6 +324,16 @@ impl Studio {
 
     /// Where the application stands. Asking the keychain for its name may take a moment.
     pub fn status(&self) -> Status {
+        let mut status = self.status_now();
+        if status.slots.iter().all(|slot| slot.backend.is_none()) {
+            status.keychain = self.inner.keychain.backend();
+            lock(&self.inner.store).clone_from(&status.keychain);
+        }
+        status
+    }
+
+    /// As [`Studio::status`], with what the keychain answered last. Nothing is held meanwhile that a lock would wait for.
+    fn status_now(&self) -> Status {
         let inner = &self.inner;
         // Taken before anything is looked at: every change is told of by a later one.
         let serial = inner.told.fetch_add(1, Ordering::SeqCst);
@@ -312,13 +347,13 @@ impl Studio {
         }
         let (by, resting) = (self.lock_after_minutes(), lock(&inner.resting).is_some());
         let id = id_of(folder.as_ref());
-        let open = inner.open.read().unwrap_or_else(PoisonError::into_inner);
+        let open = self.glance();
         let last = open.as_ref().and_then(|open| open.vault.last_check().ok());
         let has = |kind| slots.iter().any(|slot: &SlotView| slot.kind == kind);
         let backend = slots.iter().find_map(|slot| slot.backend.clone());
         Status {
             serial,
-            vault: match (&*open, &folder) {
+            vault: match (&open, &folder) {
                 (Some(_), _) => VaultState::Open,
                 (None, Some(_)) => VaultState::Locked,
                 (None, None) => VaultState::None,
@@ -328,17 +363,17 @@ impl Studio {
             by_passphrase: has(crypto::SlotKind::Passphrase),
             by_recovery: has(crypto::SlotKind::Recovery),
             recovery_confirmed: slots.iter().any(|slot| slot.confirmed == Some(true)),
-            keychain: backend.or_else(|| inner.keychain.backend()),
+            keychain: backend.or_else(|| lock(&inner.store).clone()),
             started_at: inner.started_at,
             locked_at: *lock(&inner.locked_at),
             resting,
             lock_after_minutes: by,
             wait_ms: id.map_or(0, |id| inner.attempts.wait(&id, inner.clock.now())),
-            failed_attempts: match &*open {
+            failed_attempts: match &open {
                 Some(open) => open.failed,
                 None => id.and_then(|id| inner.attempts.of(&id)),
             },
-            older_copy: open.as_ref().is_some_and(|open| lock(&open.newer).is_some()),
+            older_copy: open.as_ref().is_some_and(|open| open.is_older),
             slots: slots.into_iter().map(SlotInfo::from).collect(),
             pictures: open.as_ref().map(|open| format!("{}{}/", inner.config.pictures, open.token)),
             synced_by: folder.as_ref().and_then(cloud_of),
@@ -352,6 +387,16 @@ impl Studio {
             folder: folder.map(|folder| folder.root().to_string_lossy().into_owned()),
             version: env!("CARGO_PKG_VERSION").to_owned(),
         }
+    }
+
+    fn glance(&self) -> Option<Glance> {
+        let open = self.inner.open.read().unwrap_or_else(PoisonError::into_inner);
+        open.as_ref().map(|open| Glance {
+            vault: Arc::clone(&open.vault),
+            token: open.token.clone(),
+            failed: open.failed,
+            is_older: lock(&open.newer).is_some(),
+        })
     }
 
     /// The open vault.
@@ -370,7 +415,7 @@ impl Studio {
     ) -> Result<JobId, Failure> {
         let open = self.inner.open.read().unwrap_or_else(PoisonError::into_inner);
         let vault = open.as_ref().map(|open| Arc::clone(&open.vault)).ok_or(Code::Locked)?;
-        self.inner.jobs.start(kind, label, move |watch| work(&vault, watch))
+        self.inner.jobs.start_keyed(kind, label, || true, move |watch| work(&vault, watch))
     }
 
     /// The choices of the window.
@@ -403,7 +448,7 @@ impl Studio {
     }
 
     pub(crate) fn tell_status(&self) {
-        self.tell(Event::Status { status: self.status() });
+        self.tell(Event::Status { status: self.status_now() });
     }
 
     /// Takes in paths that a person dropped on the window; nothing while no vault is open.

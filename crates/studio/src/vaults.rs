@@ -137,11 +137,11 @@ impl Studio {
         if self.inner.config.vault.is_some() && self.folder().is_some() {
             return Err(Code::VaultExists.into());
         }
+        let (vault, code) = self.make_vault(protection)?;
         let sheet = {
-            let gate = lock(&self.inner.gate);
-            let (vault, code) = self.make_vault(protection)?;
-            self.lock_behind(&gate);
-            self.opened(vault);
+            let _gate = lock(&self.inner.gate);
+            self.lock();
+            self.opened(vault, None)?;
             self.show_recovery(code)
         };
         if !label.is_empty() {
