@@ -22,7 +22,7 @@ fn marked(place: &Path) -> (Vec<markers::Marker>, std::path::PathBuf) {
 }
 
 /// A small PNG with an A1111 text; the marker has a CJK character, so the text goes into an iTXt chunk.
-fn with_parameters(text: &str) -> Vec<u8> {
+pub fn with_parameters(text: &str) -> Vec<u8> {
     let mut bytes = Vec::new();
     let mut encoder = png::Encoder::new(&mut bytes, 64, 64);
     encoder.set_color(png::ColorType::Rgb);
