@@ -292,7 +292,7 @@ async function locked(page: Page, host: Host, look: Look): Promise<void> {
   // One wrong try is enough to be told of.
   await page.locator('main input').fill(PASSPHRASE);
   await page.keyboard.press('Enter');
-  await page.getByText(/wrong tries? since/).waitFor();
+  await page.getByText(/wrong (try|tries) since/).waitFor();
   await look('told of a wrong try');
   await page.keyboard.press('Control+l');
   // The larger one: the other vault is empty.
