@@ -14,6 +14,7 @@ mod fixtures;
 mod full_disk;
 mod hostile;
 mod import;
+mod many;
 #[cfg(unix)]
 mod power_cut;
 mod restore;
