@@ -24,6 +24,9 @@ const settings = async (page: Page): Promise<void> => {
   await page.getByRole('navigation', { name: 'Places' }).getByRole('button', { name: 'Settings' }).click();
   await page.getByRole('heading', { name: 'Settings' }).waitFor();
 };
+/** Unlocking goes back to where one was: the settings, here. */
+const gallery = async (page: Page): Promise<void> =>
+  page.getByRole('navigation', { name: 'Places' }).getByRole('button', { name: 'Gallery' }).click();
 const shownKey = async (page: Page): Promise<string> => {
   await page.locator('ol.key').waitFor();
   return (await page.locator('ol.key b').allTextContents()).join('-');
@@ -136,6 +139,7 @@ describe('with a passphrase', () => {
     await lock(page);
     await page.getByLabel('Recovery key').fill(key);
     await page.keyboard.press('Enter');
+    await gallery(page);
     await page.getByRole('heading', { name: 'Your pictures will live here' }).waitFor();
   });
 
@@ -157,6 +161,7 @@ describe('with a passphrase', () => {
     await page.getByRole('button', { name: 'Use the recovery key' }).click();
     await page.getByLabel('Recovery key').fill(key);
     await page.keyboard.press('Enter');
+    await gallery(page);
     await soon(async () => expect(await cells(page).count()).toBe(6));
     // Whoever needed the recovery key is offered a new passphrase, and may take one that is drawn.
     await page.getByRole('button', { name: 'Choose a passphrase' }).click();
@@ -171,6 +176,7 @@ describe('with a passphrase', () => {
     await page.getByText('You came in by the recovery key.').waitFor({ state: 'detached' });
     await lock(page);
     await unlock(page, words.join(' '));
+    await gallery(page);
     await soon(async () => expect(await cells(page).count()).toBe(6));
   });
 
@@ -189,6 +195,7 @@ describe('with a passphrase', () => {
     await page.getByRole('heading', { name: 'When every way in is lost' }).waitFor();
     await page.getByRole('button', { name: 'Back' }).click();
     await unlock(page, PASSPHRASE);
+    await gallery(page);
     await page.getByRole('heading', { name: 'Your pictures will live here' }).waitFor();
   });
 });
