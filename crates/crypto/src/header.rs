@@ -277,7 +277,11 @@ impl Header {
         Place { vault: &self.vault, epoch: self.epoch }
     }
 
-    fn verify(&self, key: &VaultKey) -> Result<(), SlotError> {
+    /// Proves that this header is as it was written by somebody who has the vault's key.
+    ///
+    /// # Errors
+    /// [`SlotError::Tampered`] when it was changed, or the key is another vault's.
+    pub fn verify(&self, key: &VaultKey) -> Result<(), SlotError> {
         hmac::verify(&mac_key(&self.vault, key), &self.origin.bytes, &self.origin.mac)
             .map_err(|_| SlotError::Tampered)
     }

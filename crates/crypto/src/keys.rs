@@ -106,6 +106,13 @@ impl SubKey {
         &self.0
     }
 
+    /// The same key in a locked page of its own.
+    pub fn duplicate(&self) -> Self {
+        let mut copy = Secret::zero();
+        copy.bytes_mut().copy_from_slice(self.0.bytes());
+        Self(copy)
+    }
+
     /// The 32 bytes. Don't copy them into something that isn't wiped.
     pub fn as_bytes(&self) -> &[u8; 32] {
         self.0.bytes()

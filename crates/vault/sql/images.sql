@@ -1,6 +1,6 @@
 -- images.db: sealed chunks and nothing else. No text, no times; ids are random.
 CREATE TABLE meta (
-    key   TEXT NOT NULL PRIMARY KEY, -- vault_id
+    key   TEXT NOT NULL PRIMARY KEY, -- vault_id; generation: the newest of the catalogue that wrote here
     value TEXT NOT NULL DEFAULT ''
 ) STRICT, WITHOUT ROWID;
 CREATE TABLE chunk (

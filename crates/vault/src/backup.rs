@@ -21,7 +21,7 @@ use crate::folder::Folder;
 use crate::images::{ChunkPlace, Filling, Images};
 use crate::rewrite::Fraction;
 use crate::tables::sealed;
-use crate::vault::{Vault, raw};
+use crate::vault::Vault;
 
 /// Blobs that wait to be taken out until nobody copies any more.
 #[derive(Debug, Default)]
@@ -99,7 +99,7 @@ impl Vault {
             Ok(whole.then_some((header, key)))
         })?;
         let Some((header, keys)) = copied else { return Ok(None) };
-        let copy = keys.iter().rev().find_map(|held| cipher::open(scratch, &raw(held), true).ok());
+        let copy = keys.iter().rev().find_map(|held| cipher::open(scratch, held.key.as_bytes(), true).ok());
         let copy = copy.ok_or(VaultError::Damaged(Part::Catalogue))?;
         // A file made by VACUUM is in the mode of a new database; see cipher::found.
         copy.execute_batch("PRAGMA journal_mode = WAL;")?;

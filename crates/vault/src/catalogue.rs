@@ -3,9 +3,9 @@
 use std::path::PathBuf;
 use std::sync::{Mutex, MutexGuard, PoisonError, RwLock};
 
+use crypto::SubKey;
 use model::VaultId;
 use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior};
-use zeroize::Zeroizing;
 
 use crate::cipher;
 use crate::error::{Part, VaultError};
@@ -35,17 +35,17 @@ const IDLE_READERS: usize = 4;
 pub struct Catalogue {
     pub(crate) path: PathBuf,
     /// Held for reading as long as anybody reads, so that the file is not replaced under a reader.
-    pub(crate) key: RwLock<Zeroizing<[u8; 32]>>,
+    pub(crate) key: RwLock<SubKey>,
     writer: Mutex<Connection>,
     pub(crate) readers: Mutex<Vec<Connection>>,
 }
 
 impl Catalogue {
     /// Makes a new one.
-    pub fn create(folder: &Folder, key: Zeroizing<[u8; 32]>, id: &VaultId) -> Result<Self, VaultError> {
+    pub fn create(folder: &Folder, key: SubKey, id: &VaultId) -> Result<Self, VaultError> {
         let path = folder.catalogue();
         folder.touch(&path)?;
-        let mut writer = cipher::open(&path, &key, true)?;
+        let mut writer = cipher::open(&path, key.as_bytes(), true)?;
         cipher::found(&writer)?;
         migrate(&mut writer, 0)?;
         set_meta(&writer, "vault_id", &id.to_string())?;
@@ -54,10 +54,10 @@ impl Catalogue {
     }
 
     /// Opens an existing one, brings it up to date, and checks that it belongs to this vault.
-    pub fn open(folder: &Folder, key: Zeroizing<[u8; 32]>, id: &VaultId) -> Result<Self, VaultError> {
+    pub fn open(folder: &Folder, key: SubKey, id: &VaultId) -> Result<Self, VaultError> {
         let path = folder.catalogue();
         cipher::refuse_plain(&path)?;
-        let mut writer = cipher::open(&path, &key, true)?;
+        let mut writer = cipher::open(&path, key.as_bytes(), true)?;
         let version: i64 = writer.query_row("PRAGMA user_version", [], |row| row.get(0))?;
         if version > SCHEMA_VERSION {
             return Err(VaultError::Newer);
@@ -87,7 +87,7 @@ impl Catalogue {
         work: impl FnOnce(&mut Connection) -> Result<T, VaultError>,
     ) -> Result<T, VaultError> {
         let key = self.key.read().unwrap_or_else(PoisonError::into_inner);
-        work(&mut cipher::open(&self.path, &key, false)?)
+        work(&mut cipher::open(&self.path, key.as_bytes(), false)?)
     }
 
     /// Runs `work` on a reading connection; it must not begin another reading. After an error the connection is dropped: one bad page poisons it.
@@ -99,7 +99,7 @@ impl Catalogue {
         let idle = self.readers.lock().unwrap_or_else(PoisonError::into_inner).pop();
         let mut reader = match idle {
             Some(reader) => reader,
-            None => cipher::open(&self.path, &key, false)?,
+            None => cipher::open(&self.path, key.as_bytes(), false)?,
         };
         let value = work(&mut reader)?;
         let mut readers = self.readers.lock().unwrap_or_else(PoisonError::into_inner);

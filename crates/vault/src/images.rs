@@ -124,6 +124,30 @@ impl Images {
         transaction.commit().part(Part::Images)
     }
 
+    /// The newest generation of the catalogue that wrote here; 0 in a container from before that was kept.
+    pub fn generation(&self) -> Result<u64, VaultError> {
+        let writer = self.writer();
+        let found: Option<String> = writer
+            .query_row("SELECT value FROM meta WHERE key = 'generation'", [], |row| row.get(0))
+            .optional()
+            .part(Part::Images)?;
+        Ok(found.and_then(|text| text.parse().ok()).unwrap_or(0))
+    }
+
+    /// Notes a generation; the number never goes down.
+    pub fn note_generation(&self, generation: u64) -> Result<(), VaultError> {
+        if generation <= self.generation()? {
+            return Ok(());
+        }
+        self.writer()
+            .execute(
+                "INSERT INTO meta VALUES ('generation', ?1) ON CONFLICT (key) DO UPDATE SET value = ?1",
+                [generation.to_string()],
+            )
+            .part(Part::Images)?;
+        Ok(())
+    }
+
     /// Every blob's id.
     pub fn ids(&self) -> Result<Vec<BlobId>, VaultError> {
         let writer = self.writer();

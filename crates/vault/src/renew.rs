@@ -14,7 +14,7 @@ use crate::catalogue;
 use crate::error::VaultError;
 use crate::rewrite::{Fraction, Rewritten};
 use crate::slots::NewSlot;
-use crate::vault::{Keys, Vault, raw};
+use crate::vault::{Keys, Vault};
 
 /// Pages of the pictures' file that are given back in one step: 4 MiB.
 const STEP: u32 = 256;
@@ -97,7 +97,7 @@ impl Vault {
         };
         let [_, new] = held.as_slice() else { return Ok(true) };
         self.touch(&self.catalogue.writer())?;
-        if self.catalogue.rewrite(&self.folder, &raw(new), watch)? != Rewritten::Yes {
+        if self.catalogue.rewrite(&self.folder, &new.key, watch)? != Rewritten::Yes {
             return Ok(false);
         }
         self.change_header(|header, _| Ok(header.keep_catalogue_key(new.number)?))?;

@@ -10,6 +10,7 @@ use std::sync::mpsc::{self, RecvTimeoutError};
 use std::sync::{MutexGuard, PoisonError};
 use std::time::Duration;
 
+use crypto::SubKey;
 use rusqlite::Connection;
 use zeroize::Zeroizing;
 
@@ -48,7 +49,7 @@ impl Catalogue {
     pub fn rewrite(
         &self,
         folder: &Folder,
-        new: &Zeroizing<[u8; 32]>,
+        new: &SubKey,
         watch: &mut Fraction<'_>,
     ) -> Result<Rewritten, VaultError> {
         for patience in (0..PATIENCE).rev() {
@@ -67,14 +68,14 @@ impl Catalogue {
     fn attempt(
         &self,
         folder: &Folder,
-        new: &Zeroizing<[u8; 32]>,
+        new: &SubKey,
         writer: Option<MutexGuard<'_, Connection>>,
         watch: &mut Fraction<'_>,
     ) -> Result<Rewritten, VaultError> {
         let fresh = folder.fresh_catalogue();
         folder.touch(&fresh)?;
-        let held = self.key.read().unwrap_or_else(PoisonError::into_inner).clone();
-        let mut source = cipher::open(&self.path, &held, true)?;
+        let held = self.key.read().unwrap_or_else(PoisonError::into_inner).duplicate();
+        let mut source = cipher::open(&self.path, held.as_bytes(), true)?;
         // It changes when another connection has committed something.
         let version = |source: &Connection| -> Result<i64, VaultError> {
             Ok(source.query_row("PRAGMA data_version", [], |row| row.get(0))?)
@@ -98,24 +99,24 @@ impl Catalogue {
         &self,
         mut writer: MutexGuard<'_, Connection>,
         folder: &Folder,
-        new: &Zeroizing<[u8; 32]>,
+        new: &SubKey,
     ) -> Result<(), VaultError> {
         let mut key = self.key.write().unwrap_or_else(PoisonError::into_inner);
         self.readers.lock().unwrap_or_else(PoisonError::into_inner).clear();
         let old = std::mem::replace(&mut *writer, Connection::open_in_memory()?);
         if let Err(error) = close(old, &self.path) {
-            *writer = cipher::open(&self.path, &key, true)?;
+            *writer = cipher::open(&self.path, key.as_bytes(), true)?;
             return Err(error);
         }
         let moved = folder.sync().and_then(|()| Ok(fs::rename(folder.fresh_catalogue(), &self.path)?));
         if let Err(error) = moved {
-            *writer = cipher::open(&self.path, &key, true)?;
+            *writer = cipher::open(&self.path, key.as_bytes(), true)?;
             return Err(error);
         }
-        folder.sync()?;
-        *writer = cipher::open(&self.path, new, true)?;
-        *key = new.clone();
-        Ok(())
+        // From here on the file is under the new key, whatever else fails.
+        *key = new.duplicate();
+        *writer = cipher::open(&self.path, new.as_bytes(), true)?;
+        folder.sync()
     }
 }
 
@@ -137,7 +138,7 @@ fn expected_bytes(path: &Path) -> u64 {
 fn copy(
     source: &mut Connection,
     fresh: &Path,
-    key: &Zeroizing<[u8; 32]>,
+    key: &SubKey,
     expected: u64,
     watch: &mut Fraction<'_>,
 ) -> Result<Rewritten, VaultError> {
@@ -171,8 +172,8 @@ fn copy(
     }
 }
 
-fn export(source: &Connection, fresh: &Path, key: &Zeroizing<[u8; 32]>) -> Result<(), VaultError> {
-    let digits = Zeroizing::new(hex::encode(key.as_slice()));
+fn export(source: &Connection, fresh: &Path, key: &SubKey) -> Result<(), VaultError> {
+    let digits = Zeroizing::new(hex::encode(key.as_bytes()));
     let attach = Zeroizing::new(format!("ATTACH DATABASE ?1 AS fresh KEY \"x'{}'\"", digits.as_str()));
     source.execute(&attach, [fresh.to_string_lossy()])?;
     // The file counts only when it is done, and is made durable then: it needs no journal. One transaction, so that
@@ -196,7 +197,7 @@ fn export(source: &Connection, fresh: &Path, key: &Zeroizing<[u8; 32]>) -> Resul
     copied?;
     detached?;
     // A file of a new connection would be in the mode of the old; see cipher::found.
-    let connection = cipher::open(fresh, key, true)?;
+    let connection = cipher::open(fresh, key.as_bytes(), true)?;
     connection.execute_batch("PRAGMA journal_mode = WAL;")?;
     connection.close().map_err(|(_, error)| error)?;
     File::open(fresh)?.sync_all()?;
@@ -206,8 +207,8 @@ fn export(source: &Connection, fresh: &Path, key: &Zeroizing<[u8; 32]>) -> Resul
 /// What must be the same before the new file may take the old one's place.
 const COUNTS: [&str; 6] = ["meta", "label", "item", "sealed", "raw_block", "search_docsize"];
 
-fn same_content(source: &Connection, fresh: &Path, key: &Zeroizing<[u8; 32]>) -> Result<(), VaultError> {
-    let copy = cipher::open(fresh, key, false)?;
+fn same_content(source: &Connection, fresh: &Path, key: &SubKey) -> Result<(), VaultError> {
+    let copy = cipher::open(fresh, key.as_bytes(), false)?;
     let count = |connection: &Connection, table: &str| {
         connection.query_row(&format!("SELECT count(*) FROM {table}"), [], |row| row.get::<_, i64>(0))
     };

@@ -14,10 +14,9 @@ use std::fs::{self, File, OpenOptions};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
-use crypto::{CatalogueKey, SlotSecret};
+use crypto::{CatalogueKey, SlotSecret, SubKey};
 use model::RawBlock;
 use rusqlite::Connection;
-use zeroize::Zeroizing;
 
 use crate::catalogue::{self, SCHEMA_VERSION};
 use crate::cipher;
@@ -26,13 +25,13 @@ use crate::folder::Folder;
 use crate::prepare::Role;
 use crate::tables::items::{self, Stored};
 use crate::tables::sealed;
-use crate::vault::{Vault, raw};
+use crate::vault::Vault;
 use container::Container;
 
 /// A damaged vault, open for reading.
 pub struct Wreck {
     catalogue: PathBuf,
-    key: Zeroizing<[u8; 32]>,
+    key: SubKey,
     connection: Mutex<Connection>,
     container: Result<Container, VaultError>,
     /// Some of the catalogue's file gave no answer.
@@ -136,7 +135,7 @@ impl Wreck {
         let mut connection = self.connection.lock().unwrap_or_else(PoisonError::into_inner);
         let result = work(&connection);
         if result.is_err() {
-            *connection = cipher::open_hurt(&self.catalogue, &self.key)?;
+            *connection = cipher::open_hurt(&self.catalogue, self.key.as_bytes())?;
         }
         result
     }
@@ -260,7 +259,7 @@ fn keys(folder: &Folder, secret: &SlotSecret) -> Result<Vec<CatalogueKey>, Vault
     if keys.is_empty() { Err(refusal.unwrap_or(VaultError::Missing(Part::Header))) } else { Ok(keys) }
 }
 
-type Opened = (PathBuf, Zeroizing<[u8; 32]>, Connection, bool);
+type Opened = (PathBuf, SubKey, Connection, bool);
 
 fn try_catalogue(file: &Path, into: &Path, keys: &[CatalogueKey]) -> Result<Opened, VaultError> {
     cipher::refuse_plain(file)?;
@@ -271,7 +270,7 @@ fn try_catalogue(file: &Path, into: &Path, keys: &[CatalogueKey]) -> Result<Open
     }
     let mut refusal = VaultError::Damaged(Part::Catalogue);
     for held in keys.iter().rev() {
-        match cipher::open_hurt(into, &raw(held)) {
+        match cipher::open_hurt(into, held.key.as_bytes()) {
             Ok(connection) => {
                 let version: i64 = connection
                     .query_row("PRAGMA user_version", [], |row| row.get(0))
@@ -279,7 +278,7 @@ fn try_catalogue(file: &Path, into: &Path, keys: &[CatalogueKey]) -> Result<Open
                 if version > SCHEMA_VERSION {
                     return Err(VaultError::Newer);
                 }
-                return Ok((into.to_path_buf(), raw(held), connection, holes));
+                return Ok((into.to_path_buf(), held.key.duplicate(), connection, holes));
             }
             Err(error) => refusal = error,
         }

@@ -68,8 +68,22 @@ impl Vault {
     /// # Errors
     /// As [`Vault::add_slot`].
     pub fn replace_slots(&self, slot: &NewSlot, now: Timestamp) -> Result<SlotId, VaultError> {
+        self.replace_kinds(slot, &[slot.secret.kind()], now)
+    }
+
+    /// Puts a new slot in the place of every slot of these kinds, in one write.
+    ///
+    /// # Errors
+    /// As [`Vault::add_slot`].
+    pub fn replace_kinds(
+        &self,
+        slot: &NewSlot,
+        kinds: &[SlotKind],
+        now: Timestamp,
+    ) -> Result<SlotId, VaultError> {
         self.change_header(|header, key| {
-            let old: Vec<SlotId> = header.slots_of(slot.secret.kind()).map(crypto::Slot::id).collect();
+            let old: Vec<SlotId> =
+                header.slots().filter(|slot| kinds.contains(&slot.kind())).map(crypto::Slot::id).collect();
             let id = header.add_slot(key, &slot.secret, &slot.options, now)?;
             old.into_iter().try_for_each(|id| header.remove_slot(id))?;
             Ok(id)

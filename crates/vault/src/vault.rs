@@ -9,7 +9,6 @@ use std::time::{Duration, Instant};
 use crypto::{CatalogueKey, Header, SlotId, SlotSecret, VaultKey};
 use model::{BlobId, Timestamp, VaultId};
 use rusqlite::Connection;
-use zeroize::Zeroizing;
 
 use crate::backup::Holds;
 use crate::catalogue::{self, Catalogue};
@@ -99,7 +98,7 @@ impl Vault {
         let images = Images::create(folder, &id)?;
         let keys = header.catalogue_keys(&key)?;
         let newest = keys.last().ok_or(VaultError::Internal(0))?;
-        let catalogue = Catalogue::create(folder, raw(newest), &id)?;
+        let catalogue = Catalogue::create(folder, newest.key.duplicate(), &id)?;
         // The header comes last: without it the folder is not a vault, and with it the vault is whole.
         folder.write_header(&bytes)?;
         let keys = Keys { header, key };
@@ -113,8 +112,7 @@ impl Vault {
     pub fn open(folder: &Folder, secret: &SlotSecret) -> Result<Self, VaultError> {
         Self::inspect(folder)?;
         let lock = folder.lock()?;
-        let mut header = folder.header()?;
-        let key = header.unlock(secret)?;
+        let (mut header, key) = folder.unlock(secret)?;
         let id = header.vault_id();
         folder.sweep();
         let keys = header.catalogue_keys(&key)?;
@@ -184,6 +182,15 @@ impl Vault {
         self.catalogue.read(|connection| generation(connection))
     }
 
+    /// The newest generation of this vault that its container has seen: above [`Vault::generation`] where the catalogue
+    /// beside it is an older copy.
+    ///
+    /// # Errors
+    /// When the container can't be read.
+    pub fn seen_generation(&self) -> Result<u64, VaultError> {
+        self.images.generation()
+    }
+
     /// Makes the vault at least as new as this number, so that a copy that is used on purpose counts as the newest.
     ///
     /// # Errors
@@ -200,6 +207,8 @@ impl Vault {
             let next = generation(writer)?.saturating_add(1);
             catalogue::set_meta(writer, GENERATION, &next.to_string())?;
             catalogue::set_meta(writer, "clean", "0")?;
+            // After the catalogue's: a container that is ahead tells that an older catalogue was put beside it.
+            self.images.note_generation(next)?;
             self.touched.store(true, Ordering::Relaxed);
         }
         Ok(())
@@ -211,6 +220,11 @@ impl Vault {
         // A power cut may have torn pages that lie whole in the log. A check of the file would take them for damage.
         let _ = writer.execute_batch("PRAGMA wal_checkpoint(PASSIVE);");
         if catalogue::meta(&writer, "clean")?.as_deref() != Some("0") {
+            return Ok(());
+        }
+        if self.images.generation()? > generation(&writer)? {
+            // What nothing points at here may belong to the newer catalogue, which may come back.
+            self.orphans.store(true, Ordering::Relaxed);
             return Ok(());
         }
         let known: HashSet<BlobId> = sealed::all_blobs(&writer)?.into_iter().collect();
@@ -234,7 +248,7 @@ fn open_catalogue(
 ) -> Result<(Catalogue, u32), VaultError> {
     let mut refusal = VaultError::Damaged(Part::Catalogue);
     for held in keys.iter().rev() {
-        match Catalogue::open(folder, raw(held), id) {
+        match Catalogue::open(folder, held.key.duplicate(), id) {
             Ok(catalogue) => return Ok((catalogue, held.number)),
             // So SQLCipher answers to a key that does not fit.
             Err(error @ VaultError::Damaged(Part::Catalogue)) => refusal = error,
@@ -242,10 +256,6 @@ fn open_catalogue(
         }
     }
     Err(refusal)
-}
-
-pub(crate) fn raw(held: &CatalogueKey) -> Zeroizing<[u8; 32]> {
-    Zeroizing::new(*held.key.as_bytes())
 }
 
 /// How long locking may take to put the index in order.

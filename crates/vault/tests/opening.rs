@@ -246,3 +246,64 @@ fn a_check_after_searching_and_adding_finds_no_damage_that_is_not_there() {
         assert!(vault.check(&mut |_| true).unwrap().is_whole());
     }
 }
+
+#[test]
+fn a_header_that_rotted_but_can_be_read_gives_way_to_its_copy() {
+    let home = Home::new();
+    add(&home.create(), 1, "夜");
+    let (path, copy) = (home.folder().root().join("vault.keys"), home.folder().root().join("vault.keys.bak"));
+    let whole = fs::read(&path).unwrap();
+    let text = String::from_utf8(whole.clone()).unwrap();
+    for field in ["\"salt\":\"", "\"commit\":\"", "\"ct\":\"", "--- "] {
+        // The first of sixteen letters of base64 or more: any other letter may stand there.
+        let at = text.rfind(field).unwrap() + field.len();
+        let mut rotten = whole.clone();
+        rotten[at] = if rotten[at] == b'A' { b'B' } else { b'A' };
+        fs::write(&path, &rotten).unwrap();
+        drop(home.open().unwrap());
+        assert_eq!(fs::read(&path).unwrap(), whole, "{field}");
+        assert_eq!(fs::read(&copy).unwrap(), whole, "{field}");
+    }
+}
+
+#[test]
+fn an_older_copy_of_a_whole_header_brings_no_removed_way_in_back() {
+    let home = Home::new();
+    let vault = home.create();
+    let (path, copy) = (home.folder().root().join("vault.keys"), home.folder().root().join("vault.keys.bak"));
+    let older = fs::read(&path).unwrap();
+    let next = SlotSecret::Passphrase(zeroize::Zeroizing::new("another sentence to open with".to_owned()));
+    vault.replace_slots(&slot(next), NOW).unwrap();
+    drop(vault);
+    fs::write(&copy, &older).unwrap();
+    assert!(matches!(home.refusal(), VaultError::WrongSecret));
+    assert_ne!(fs::read(&path).unwrap(), older);
+}
+
+#[test]
+fn an_older_catalogue_put_beside_newer_pictures_costs_none_of_them() {
+    let home = Home::new();
+    let catalogue = home.folder().root().join("catalogue.db");
+    let vault = home.create();
+    add(&vault, 1, "夜");
+    // As it lies there while the vault is open, with its log in it.
+    crate::opening::catalogue(&home).execute_batch("PRAGMA wal_checkpoint(TRUNCATE);").unwrap();
+    let older = fs::read(&catalogue).unwrap();
+    drop(vault);
+    let vault = home.open().unwrap();
+    let second = add(&vault, 2, "朝");
+    drop(vault);
+    let newer = fs::read(&catalogue).unwrap();
+
+    fs::write(&catalogue, &older).unwrap();
+    let vault = home.open().unwrap();
+    assert_eq!(vault.page(0, 10).unwrap().len(), 1);
+    assert!(vault.seen_generation().unwrap() > vault.generation().unwrap());
+    add(&vault, 3, "昼");
+    drop(vault);
+
+    fs::write(&catalogue, &newer).unwrap();
+    let vault = home.open().unwrap();
+    assert_eq!(vault.original(&second).unwrap(), picture(2));
+    assert!(vault.check(&mut |_| true).unwrap().is_whole());
+}
