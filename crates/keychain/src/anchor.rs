@@ -23,9 +23,10 @@ impl Anchor {
         Self { generation, others: Map::new() }
     }
 
-    /// The same anchor with another number.
+    /// The same anchor with at least this number: it never goes down, or an older copy that was opened while the store
+    /// gave no answer would pass for the newest.
     pub(crate) fn at(self, generation: u64) -> Self {
-        Self { generation, ..self }
+        Self { generation: self.generation.max(generation), ..self }
     }
 
     /// The line for the store.

@@ -126,15 +126,16 @@ fn every_duplicate_is_returned_and_storing_leaves_one() {
 }
 
 #[test]
-fn a_vaults_generation_is_noted_replaced_and_forgotten_beside_its_key() {
+fn a_vaults_generation_is_noted_never_lowered_and_forgotten_beside_its_key() {
     inside(KeyringSession::start, || {
         let keychain = Keychain::start();
         let anchor = Item::anchor(&VaultId::from_bytes([6; 16]));
         assert_eq!(keychain.noted(&anchor), Ok(None));
         keychain.store(&item(), &key(1)).unwrap();
-        keychain.note(&anchor, 41).unwrap();
         keychain.note(&anchor, 7).unwrap();
-        assert_eq!(Keychain::start().noted(&anchor), Ok(Some(7)));
+        keychain.note(&anchor, 41).unwrap();
+        keychain.note(&anchor, 9).unwrap();
+        assert_eq!(Keychain::start().noted(&anchor), Ok(Some(41)));
         assert_eq!(bytes(keychain.load(&item()).unwrap()), [1]);
         keychain.remove(&anchor).unwrap();
         assert_eq!(keychain.noted(&anchor), Ok(None));

@@ -93,10 +93,7 @@ impl Studio {
             let recovery = known
                 .is_none_or(|info| info.slots.iter().any(|slot| slot.kind == crypto::SlotKind::Recovery));
             let gone = folder.destroy()?;
-            let shared = id.is_some_and(|id| {
-                let others = vault::vaults_in(&self.inner.config.data);
-                others.iter().any(|other| Vault::inspect(other).is_ok_and(|info| info.id == id))
-            });
+            let shared = id.is_some_and(|id| self.copies(&id) > 0);
             let keychain = match id {
                 _ if shared => KeychainFate::Shared,
                 None => KeychainFate::Left,

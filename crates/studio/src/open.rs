@@ -144,8 +144,17 @@ impl Studio {
         match protection {
             Protection::Keychain => {
                 let backend = self.inner.keychain.backend().ok_or(Code::KeychainUnavailable)?;
-                let kek = Kek::random();
-                self.inner.keychain.store(&keychain::Item::vault(id), &kek)?;
+                let record = keychain::Item::vault(id);
+                // A copy of the vault may be opened by the record that is there: then it opens this one too.
+                let shared = if self.copies(id) > 1 { self.inner.keychain.load(&record).ok() } else { None };
+                let kek = match shared.and_then(|keys| keys.into_iter().next()) {
+                    Some(kek) => kek,
+                    None => {
+                        let kek = Kek::random();
+                        self.inner.keychain.store(&record, &kek)?;
+                        kek
+                    }
+                };
                 let options = SlotOptions { backend, ..SlotOptions::default() };
                 Ok(NewSlot { secret: SlotSecret::Keychain(kek), options })
             }
@@ -290,8 +299,9 @@ impl Studio {
 
     /// The generation that this computer knows, where the vault is behind it.
     fn newer_than(&self, vault: &Vault) -> Option<u64> {
-        // A keychain that does not answer by itself can't tell.
-        let known = self.inner.keychain.noted(&keychain::Item::anchor(&vault.id())).ok().flatten()?;
+        // A keychain that does not answer by itself can't tell; the vault's other file may.
+        let noted = self.inner.keychain.noted(&keychain::Item::anchor(&vault.id())).ok().flatten();
+        let known = noted.max(vault.seen_generation().ok())?;
         let own = vault.generation().ok()?;
         (known > own).then_some(known)
     }

@@ -57,22 +57,17 @@ impl Studio {
             }
         }
         let slot = self.protecting_slot(protection, &id)?;
-        let other = if by_keychain { SlotKind::Passphrase } else { SlotKind::Keychain };
-        let record = keychain::Item::vault(&id);
-        let replaced =
-            self.vault_of(&id).and_then(|vault| Ok(vault.replace_slots(&slot, self.inner.clock.now())?));
-        if let Err(error) = replaced {
-            if by_keychain {
-                // No slot goes with the new record; if it stays, it opens nothing.
-                let _ = self.inner.keychain.remove(&record);
-            }
-            return Err(error);
+        let replaced = self.vault_of(&id).and_then(|vault| {
+            // In one write: a disk that is full in the middle must not leave the old way in beside the new.
+            let everyday = [SlotKind::Passphrase, SlotKind::Keychain];
+            Ok(vault.replace_kinds(&slot, &everyday, self.inner.clock.now())?)
+        });
+        // With a passphrase the keychain's slot is gone from both copies of the header; where the change failed no slot
+        // goes with a new record. What may be left of it opens nothing.
+        if replaced.is_err() == by_keychain {
+            self.forget_record(&id);
         }
-        self.vault_of(&id)?.remove_slots(other)?;
-        if !by_keychain {
-            // Its slot is gone from both copies of the header: what may be left of the record opens nothing.
-            let _ = self.inner.keychain.remove(&record);
-        }
+        replaced?;
         self.tell_status();
         Ok(())
     }
@@ -92,10 +87,23 @@ impl Studio {
         };
         if way == Way::Keychain {
             // Its slot is gone from both copies of the header: what may be left of the record opens nothing.
-            let _ = self.inner.keychain.remove(&keychain::Item::vault(&id));
+            self.forget_record(&id);
         }
         self.tell_status();
         Ok(())
+    }
+
+    /// Takes the vault's key out of the keychain, unless a copy of the vault beside this one is opened by it too.
+    fn forget_record(&self, id: &VaultId) {
+        if self.copies(id) < 2 {
+            let _ = self.inner.keychain.remove(&keychain::Item::vault(id));
+        }
+    }
+
+    /// How many of the vaults on this computer have this id: a restored backup is a copy.
+    pub(crate) fn copies(&self, id: &VaultId) -> usize {
+        let all = vault::vaults_in(&self.inner.config.data);
+        all.iter().filter(|other| Vault::inspect(other).is_ok_and(|info| info.id == *id)).count()
     }
 
     /// The open vault, if it is still this one.
