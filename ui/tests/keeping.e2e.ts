@@ -3,7 +3,7 @@ import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'no
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { closeBrowser, openPage, startHost, type Host, type Opened } from './host.ts';
-import { bringIn, LIBRARY, PASSPHRASE, setUp } from './steps.ts';
+import { bringIn, cells, LIBRARY, PASSPHRASE, setUp, soon } from './steps.ts';
 
 let host: Host;
 let opened: Opened;
@@ -33,7 +33,7 @@ describe('a vault with pictures', () => {
     expect(opened.complaints).toEqual([]);
   });
 
-  it('is backed up, the backup verifies, and once it is destroyed the first screens come again', async () => {
+  it('is backed up, the backup verifies, and once it is destroyed the first screens make it again of the backup', async () => {
     const { page } = opened;
     const toast = page.locator('[data-toast]');
     await page.getByRole('navigation', { name: 'Places' }).getByRole('button', { name: 'Settings' }).click();
@@ -65,7 +65,29 @@ describe('a vault with pictures', () => {
     expect(folders()).toEqual([]);
     expect(existsSync(file)).toBe(true);
     await told.getByRole('button', { name: 'Close' }).click();
-    // A new vault begins as the first one did, with a recovery key to write down.
+    // On a computer without a vault the first screens take the backup.
+    await page.getByRole('button', { name: 'Continue' }).click();
+    await host.pick([join(host.folder, 'no-such-file')]);
+    await page.getByRole('button', { name: 'Make a vault from a backup' }).click();
+    await page.locator('main .ended').waitFor();
+    await host.pick([file]);
+    await page.getByRole('button', { name: 'Make a vault from a backup' }).click();
+    await page.getByRole('heading', { name: 'Locked' }).waitFor();
+    expect(folders()).toHaveLength(1);
+    await page.getByLabel('Passphrase', { exact: true }).fill(PASSPHRASE);
+    await page.keyboard.press('Enter');
+    await page.getByRole('navigation', { name: 'Places' }).getByRole('button', { name: /^Gallery/ }).click();
+    await soon(async () => expect(await cells(page).count()).toBe(6));
+  });
+
+  it('begins anew after it was destroyed as the first one did', async () => {
+    const { page } = opened;
+    await page.getByRole('navigation', { name: 'Places' }).getByRole('button', { name: 'Settings' }).click();
+    await page.getByRole('button', { name: 'Destroy', exact: true }).click();
+    const sheet = page.getByRole('dialog', { name: 'Destroy the vault' });
+    await sheet.getByLabel('Type “destroy” to go on').fill('destroy');
+    await sheet.getByRole('button', { name: 'Destroy for good' }).click();
+    await page.getByRole('dialog', { name: 'The vault is destroyed' }).getByRole('button', { name: 'Close' }).click();
     await setUp(page);
   });
 

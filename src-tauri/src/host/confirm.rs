@@ -31,7 +31,7 @@ impl Words {
             ),
             Confirm::ChangeProtection => (
                 "保管庫の開け方を変えますか？",
-                "これまでの開け方は使えなくなります。回復キーはそのまま使えます。",
+                "これまでの開け方は使えなくなります。回復キーがあれば、そのまま使えます。",
                 "変える",
             ),
             Confirm::RemoveSlot => (
@@ -57,12 +57,12 @@ impl Words {
         let (title, text, accept) = match what {
             Confirm::NewRecovery => (
                 "Make a new recovery key?",
-                "The present recovery key will no longer open the vault.",
+                "An earlier recovery key will no longer open the vault.",
                 "Make a new key",
             ),
             Confirm::ChangeProtection => (
                 "Change how the vault opens?",
-                "The present way in will no longer work. Your recovery key still does.",
+                "The present way in will no longer work. A recovery key still does.",
                 "Change",
             ),
             Confirm::RemoveSlot => ("Remove this way in?", "It will no longer open the vault.", "Remove"),

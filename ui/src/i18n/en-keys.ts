@@ -116,7 +116,7 @@ export const keys = {
     unchosenNever: 'Not chosen yet: never, because the keychain would open it again without asking.',
     minutes: (n: number) => (n === 0 ? 'Never' : n === 60 ? '1 hour' : n === 1 ? '1 minute' : `${n} minutes`),
     withSystem: 'Lock when the computer sleeps or its screen is locked',
-    withSystemText: 'Jobs come to their end first.',
+    withSystemText: 'Behind a locked screen, jobs come to their end first; when the computer sleeps, they stop.',
     capture: 'Leave the window out of screenshots and recordings',
     captureText: 'Programs that read the screen to you may then see nothing either.',
     now: 'Lock now',
@@ -130,7 +130,8 @@ export const keys = {
       'Writes the catalogue anew under a fresh key. Older copies of the key file then open nothing of it, and what you erased can’t be read from its old pages. After erasing for good this happens by itself.',
     renewAct: 'Renew',
     replace: 'Replace the vault’s key',
-    replaceText: 'For when the recovery key, the computer or a copy of the vault may be in other hands.',
+    replaceText:
+      'For when the recovery key or a copy of the vault may be in other hands. If the passphrase may be known, change that first.',
     replaceAct: 'Replace',
     protects: 'What this protects',
     protectsText: 'Against whom, against whom not, and what lies outside the vault.',

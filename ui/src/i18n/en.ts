@@ -450,10 +450,11 @@ export const en = {
     themes: { system: 'As the system', dark: 'Dark', light: 'Light' },
     changed: 'The vault is protected the new way',
     changeTitle: 'A passphrase for the vault',
-    changeText: 'It takes the place of what opened the vault until now. Your recovery key stays valid.',
+    changeText: 'It takes the place of what opened the vault until now. A recovery key stays valid.',
     changeAct: 'Protect',
     recoveryNewTitle: 'Make a new recovery key',
-    recoveryNewText: 'The old key opens nothing from that moment on. Have something to write at hand.',
+    recoveryNewText:
+      'The old key no longer opens this vault; backups and copies made before still open with it. Have something to write at hand.',
     recoveryNewAct: 'Make the new key',
     data: 'Your pictures',
     dataText: 'Take them with you, bring them back, or see that all is well.',

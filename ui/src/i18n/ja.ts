@@ -440,10 +440,11 @@ export const ja: Messages = {
     themes: { system: 'システムに合わせる', dark: 'ダーク', light: 'ライト' },
     changed: '新しい方法で保管庫を守ります',
     changeTitle: '保管庫のパスフレーズ',
-    changeText: 'これまで保管庫を開いていたものに代わります。回復キーはそのまま使えます。',
+    changeText: 'これまで保管庫を開いていたものに代わります。回復キーがあれば、そのまま使えます。',
     changeAct: '守る',
     recoveryNewTitle: '新しい回復キーを作る',
-    recoveryNewText: 'その時から、古い回復キーでは何も開きません。書き留める用意をしてください。',
+    recoveryNewText:
+      '古い回復キーでは、この保管庫は開かなくなります。以前のバックアップや控えは、古いキーで開きます。書き留める用意をしてください。',
     recoveryNewAct: '新しいキーを作る',
     data: '画像',
     dataText: '持ち出す、戻す、無事を確かめる。',

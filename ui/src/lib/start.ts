@@ -75,7 +75,8 @@ function take(event: Event): void {
       app.hearSettings(event.settings);
       break;
     case 'job':
-      if (app.open) jobs.take(event.job);
+      // Where there is no vault, a backup may be on its way to become one.
+      if (app.open || app.status?.vault === 'none') jobs.take(event.job);
       else salvage.take(event.job);
       break;
     case 'offered':
