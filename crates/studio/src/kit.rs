@@ -152,6 +152,9 @@ pub(crate) fn write(path: &Path, page: &str) -> std::io::Result<()> {
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
     let mut file = options.open(path)?;
+    // A file that was there already may be open to others.
+    #[cfg(unix)]
+    file.set_permissions(std::os::unix::fs::PermissionsExt::from_mode(0o600))?;
     file.write_all(page.as_bytes())?;
     file.sync_all()
 }
@@ -159,6 +162,19 @@ pub(crate) fn write(path: &Path, page: &str) -> std::io::Result<()> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[cfg(unix)]
+    #[test]
+    fn a_page_written_over_a_file_that_others_may_read_is_for_this_user_alone() {
+        use std::os::unix::fs::PermissionsExt;
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("key.html");
+        std::fs::write(&path, "something longer than the page that comes").unwrap();
+        std::fs::set_permissions(&path, PermissionsExt::from_mode(0o644)).unwrap();
+        write(&path, "page").unwrap();
+        assert_eq!(std::fs::read_to_string(&path).unwrap(), "page");
+        assert_eq!(std::fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
+    }
 
     fn pages() -> [String; 2] {
         let now = Timestamp::from_rfc3339("2026-11-24T23:59:00Z").unwrap();
