@@ -7,9 +7,11 @@ use testkit::markers;
 
 use crate::app::App;
 
-/// A picture whose prompt, file name and title hold markers that are looked for in every encoding.
+/// A picture whose prompts and file name hold markers that are looked for in every encoding, and markers for a title
+/// and a tag.
 fn marked(place: &Path) -> (Vec<markers::Marker>, std::path::PathBuf) {
-    let wanted: Vec<_> = ["prompt", "negative", "filename"].map(markers::Marker::random).into();
+    let kinds = ["prompt", "negative", "filename", "title", "tag"];
+    let wanted: Vec<_> = kinds.map(markers::Marker::random).into();
     let pictures = place.join("outside");
     let text = format!(
         "a lantern {}\nNegative prompt: {}\nSteps: 9, Sampler: Euler, CFG scale: 1, Seed: 7, Size: 64x64",
@@ -34,7 +36,7 @@ pub fn with_parameters(text: &str) -> Vec<u8> {
 }
 
 #[test]
-fn no_prompt_or_name_is_on_the_disk_outside_the_vault() {
+fn no_prompt_name_title_or_tag_is_on_the_disk_in_the_clear() {
     let place = tempfile::tempdir().unwrap();
     let (wanted, pictures) = marked(place.path());
     let data = place.path().join("data");
@@ -43,10 +45,21 @@ fn no_prompt_or_name_is_on_the_disk_outside_the_vault() {
     let seq = app.hits(json!({ "text": wanted[0].text() }))[0];
     app.ask("item_show", json!({ "seq": seq }));
     app.studio.picture(seq, studio::PictureKind::Full).unwrap();
+    let edit = json!({ "title": wanted[3].text(), "tags": [wanted[4].text()] });
+    app.ask("items_edit", json!({ "edits": [{ "seq": seq, "edit": edit }] }));
+    for marker in &wanted {
+        assert_eq!(app.hits(json!({ "text": marker.text() })), [seq], "{}", marker.kind());
+    }
+    let backups = place.path().join("backups");
+    std::fs::create_dir_all(&backups).unwrap();
+    app.lay(&[&backups.join("backup")]);
+    app.report(&app.ask("backup_start", Value::Null));
+    app.report(&app.ask("vault_check", Value::Null));
+    app.report(&app.ask("vault_renew", Value::Null));
     // With the vault open, its journals are there as well.
-    assert_eq!(markers::scan(&[&data], &wanted), []);
+    assert_eq!(markers::scan(&[&data, &backups], &wanted), []);
     app.ask("vault_lock", Value::Null);
-    assert_eq!(markers::scan(&[&data], &wanted), []);
+    assert_eq!(markers::scan(&[&data, &backups], &wanted), []);
     let found = markers::scan(&[&pictures], &wanted);
     assert!(!found.is_empty(), "the scanner sees them where they are in the clear");
 }
