@@ -10,4 +10,5 @@ mod keys;
 mod locked;
 mod locking;
 mod main_job;
+mod places;
 mod residue;
