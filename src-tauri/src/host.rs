@@ -3,6 +3,7 @@
 mod confirm;
 mod dialog;
 
+use std::hash::{BuildHasher, RandomState};
 use std::path::PathBuf;
 use std::sync::mpsc::sync_channel;
 use std::sync::{Mutex, PoisonError};
@@ -14,14 +15,22 @@ use tauri::AppHandle;
 /// Dialogs over the window, and the system's clipboard.
 pub(crate) struct Desktop {
     app: AppHandle,
-    /// Kept: on Linux the text is gone with its owner.
-    clipboard: Mutex<Option<Clipboard>>,
+    copied: Mutex<Option<Copied>>,
+    /// Tells texts apart without keeping them.
+    marks: RandomState,
     sandbox: Sandbox,
+}
+
+/// What this program put on the clipboard.
+struct Copied {
+    /// Kept: on Linux the text is gone with its owner.
+    clipboard: Clipboard,
+    mark: u64,
 }
 
 impl Desktop {
     pub fn new(app: AppHandle, sandbox: Sandbox) -> Self {
-        Self { app, clipboard: Mutex::new(None), sandbox }
+        Self { app, copied: Mutex::new(None), marks: RandomState::new(), sandbox }
     }
 }
 
@@ -48,13 +57,23 @@ impl Host for Desktop {
     }
 
     fn copy(&self, text: &str) -> Result<(), HostError> {
-        let mut held = self.clipboard.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut held = self.copied.lock().unwrap_or_else(PoisonError::into_inner);
         let clipboard = match held.take() {
-            Some(clipboard) => clipboard,
+            Some(copied) => copied.clipboard,
             None => Clipboard::new().map_err(|_| HostError)?,
         };
-        let clipboard = held.insert(clipboard);
-        private(clipboard).text(text).map_err(|_| HostError)
+        let copied = held.insert(Copied { clipboard, mark: self.marks.hash_one(text) });
+        private(&mut copied.clipboard).text(text).map_err(|_| HostError)
+    }
+
+    /// The clipboard is let go with it: its memory held the text.
+    fn take_back_copied(&self) {
+        let held = self.copied.lock().unwrap_or_else(PoisonError::into_inner).take();
+        let Some(Copied { mut clipboard, mark }) = held else { return };
+        if clipboard.get_text().is_ok_and(|text| self.marks.hash_one(text.as_str()) == mark) {
+            // One that can't be emptied is another program's by now.
+            let _ = clipboard.clear();
+        }
     }
 }
 

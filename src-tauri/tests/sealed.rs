@@ -253,6 +253,10 @@ fn a_whole_session_leaves_no_word_on_the_disk_and_sends_nothing() {
     nowhere();
     erases(&hands);
     locks(&hands);
+    let held = |text: &String| text.contains(planted.prompt.text());
+    until("the prompt to go from the clipboard", || {
+        clipboard::text(&display).filter(held).is_none().then_some(())
+    });
     assert_eq!(offline::traffic(app.pid()), offline::Traffic::default());
     assert!(app.end().success());
 

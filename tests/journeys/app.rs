@@ -53,6 +53,10 @@ impl Host for Desk {
         text.clone_into(&mut self.copied.lock().unwrap());
         Ok(())
     }
+
+    fn take_back_copied(&self) {
+        self.copied.lock().unwrap().clear();
+    }
 }
 
 /// An application with its folder.

@@ -129,6 +129,7 @@ fn the_recovery_key_opens_the_vault_and_a_new_one_ends_the_old() {
     app.ask("recovery_copy", Value::Null);
     assert_eq!(newer["code"], app.copied());
     app.ask("vault_lock", Value::Null);
+    assert_eq!(app.copied(), "", "what was copied goes with the lock");
     let old = json!({ "with": { "by": "recovery", "code": sheet["code"] } });
     assert_eq!(app.refused("vault_unlock", old), studio::Code::WrongSecret);
     let typed = newer["code"].as_str().unwrap().to_lowercase().replace('-', " ");

@@ -55,4 +55,8 @@ impl Host for ScriptedHost {
         *self.copied.lock().unwrap_or_else(PoisonError::into_inner) = Some(text.to_owned());
         Ok(())
     }
+
+    fn take_back_copied(&self) {
+        *self.copied.lock().unwrap_or_else(PoisonError::into_inner) = None;
+    }
 }

@@ -74,6 +74,9 @@ pub trait Host: Send + Sync {
     /// # Errors
     /// [`HostError`] when there is no clipboard.
     fn copy(&self, text: &str) -> Result<(), HostError>;
+
+    /// Takes back what [`Host::copy`] put there, unless something else has taken its place.
+    fn take_back_copied(&self) {}
 }
 
 /// A place without dialogs and clipboard, such as the command line.

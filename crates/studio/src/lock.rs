@@ -72,6 +72,7 @@ impl Studio {
         let closed = Self::close(open);
         drop(closing);
         self.tell_status();
+        self.inner.host.take_back_copied();
         self.note(&closed);
         jobs.wait_for_these(&to_end, None);
         jobs.forget_ended();
@@ -97,6 +98,7 @@ impl Studio {
             jobs.forget_ended();
             drop(closing);
             self.tell_status();
+            self.inner.host.take_back_copied();
             self.note(&closed);
             self.tell_changed(&[Topic::Jobs]);
             return;
@@ -105,6 +107,7 @@ impl Studio {
         *lock(&self.inner.resting) = Some(open);
         drop(closing);
         self.tell_status();
+        self.inner.host.take_back_copied();
         self.rest(with_keys, Some(token));
     }
 

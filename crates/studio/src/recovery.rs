@@ -97,6 +97,8 @@ impl Studio {
         vault.confirm_recovery()?;
         *pending = None;
         drop(pending);
+        // It is written down: a copy that was made to do so has done its work.
+        self.inner.host.take_back_copied();
         self.tell_status();
         Ok(true)
     }
