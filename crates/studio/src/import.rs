@@ -56,6 +56,7 @@ impl Studio {
                 duplicates: report.duplicates,
                 without_prompt: report.without_prompt,
                 refused: report.refused.iter().map(refused).collect(),
+                skipped: report.skipped,
             });
             match ended {
                 Ended::Done(report) if cancelled => Ended::Stopped(Some(report)),

@@ -57,6 +57,8 @@ pub struct ImportReport {
     pub without_prompt: usize,
     /// Files that were not taken, by path.
     pub refused: Vec<Refused>,
+    /// Files inside folders that are no pictures.
+    pub skipped: usize,
     /// The person stopped it; what was committed stays.
     pub cancelled: bool,
 }
@@ -164,6 +166,7 @@ pub fn import(
         }
         Err(error) => return Err(error),
     };
+    collector.report.skipped = found.skipped;
     // One time for all, so that their order does not depend on which thread was faster.
     let now = clock.now();
     let mut progress = Progress { total: found.candidates.len(), ..Progress::default() };

@@ -128,10 +128,18 @@ fn each_bad_file_is_named_with_its_reason_and_leaves_nothing() {
 fn what_a_file_is_called_does_not_matter() {
     let home = Home::new();
     home.write("in/picture.jpg", &picture(1));
+    home.write("in/picture without an ending", &picture(3));
+    home.write("in/picture.png.download", &picture(4));
+    home.write("in/animation.gif", b"GIF89a");
+    home.write("in/workflow.json", b"{}");
     let picked = home.write("picture.dat", &picture(2));
     let vault = home.vault("vault");
+    let plan = transfer::plan(&vault, &[home.path("in"), picked.clone()], &mut |_| true).unwrap();
+    assert_eq!((plan.new, plan.refused, plan.skipped), (4, 1, 1));
     let report = home.import(&vault, &[home.path("in"), picked]);
-    assert_eq!(report.added.len(), 2);
+    assert_eq!((report.added.len(), report.skipped), (4, 1));
+    let refused: Vec<_> = report.refused.iter().map(|file| (file.path.clone(), file.reason)).collect();
+    assert_eq!(refused, [(home.path("in/animation.gif"), Refusal::Unsupported)]);
     assert!(contents(&vault).iter().all(|(item, ..)| item.format == Format::Png));
 }
 

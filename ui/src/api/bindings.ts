@@ -844,7 +844,11 @@ without_prompt: number,
 /**
  * Every file that was not taken, by path.
  */
-refused: Array<RefusedFile>, } | { "kind": "export", 
+refused: Array<RefusedFile>, 
+/**
+ * Files inside folders that are no pictures.
+ */
+skipped: number, } | { "kind": "export", 
 /**
  * Items in the archive.
  */

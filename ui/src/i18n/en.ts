@@ -320,6 +320,7 @@ export const en = {
   report: {
     title: 'Report',
     refusedTitle: 'Not taken, and why',
+    more: (n: number) => `and ${num(n)} more`,
     reasons: {
       empty: 'Empty file',
       unreadable: 'Can’t be read',

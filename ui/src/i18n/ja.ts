@@ -311,6 +311,7 @@ export const ja: Messages = {
   report: {
     title: '報告',
     refusedTitle: '取り込めなかったものと理由',
+    more: (n: number) => `ほか${num(n)}件`,
     reasons: {
       empty: '空のファイル',
       unreadable: '読めません',

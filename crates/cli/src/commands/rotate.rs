@@ -29,7 +29,16 @@ pub fn rotate(session: &Session, output: &mut Output) -> Result<Exit, Trouble> {
             "これまでの回復キーでは開けなくなりました。新しいキーを書き写してください。",
         ))?;
     }
-    let ended = session.run(studio, |_| Ok(job))?;
+    let ended = match session.run(studio, |_| Ok(job)) {
+        Ok(ended) if ended.report.is_some() => ended,
+        unfinished => {
+            // The next opening goes on with the catalogue; the old recovery key is gone already.
+            if output.json {
+                output.object(&json!({ "finished": false, "recovery_key": sheet.code }))?;
+            }
+            unfinished?
+        }
+    };
     let told = |report: &_| {
         let mut told = plain(report);
         if let Some(fields) = told.as_object_mut() {

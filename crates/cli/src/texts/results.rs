@@ -61,6 +61,10 @@ pub fn erase_question(n: usize, language: Language) -> String {
     }
 }
 
+fn other_files(n: usize, language: Language) -> String {
+    fact(language, "Other files, left alone", "ほかの種類のファイル（そのまま）", &n.to_string())
+}
+
 /// The lines about what a job did.
 pub fn report(report: &Report, language: Language) -> Vec<String> {
     match report {
@@ -68,15 +72,10 @@ pub fn report(report: &Report, language: Language) -> Vec<String> {
             fact(language, "New", "新規", &pictures(*new, language)),
             fact(language, "Already here", "重複", &pictures(*duplicates, language)),
             fact(language, "Can’t be taken", "取り込めない", &pictures(*refused, language)),
-            fact(
-                language,
-                "Other files, left alone",
-                "ほかの種類のファイル（そのまま）",
-                &skipped.to_string(),
-            ),
+            other_files(*skipped, language),
             fact(language, "Room they take", "必要な容量", &size(*bytes)),
         ],
-        Report::Import { added, duplicates, without_prompt, refused } => {
+        Report::Import { added, duplicates, without_prompt, refused, skipped } => {
             let mut lines = vec![imported(*added, *duplicates, *without_prompt, language)];
             if !refused.is_empty() {
                 lines.push(fact(
@@ -90,6 +89,9 @@ pub fn report(report: &Report, language: Language) -> Vec<String> {
                 let reason = texts::refusal(file.reason, language);
                 format!("  {}{}{reason}", shown(&file.path), pick(language, ": ", "："))
             }));
+            if *skipped > 0 {
+                lines.push(other_files(*skipped, language));
+            }
             lines
         }
         Report::Export { items, damaged, bytes, .. } => {

@@ -75,6 +75,8 @@ pub enum Report {
         without_prompt: usize,
         /// Every file that was not taken, by path.
         refused: Vec<RefusedFile>,
+        /// Files inside folders that are no pictures.
+        skipped: usize,
     },
     /// What an export wrote.
     Export {

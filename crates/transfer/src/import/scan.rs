@@ -5,12 +5,13 @@
 
 use std::collections::HashSet;
 use std::fs;
-use std::io::ErrorKind;
+use std::io::{ErrorKind, Read};
 use std::path::{Path, PathBuf};
 
-use model::Timestamp;
+use model::{Format, Timestamp};
 
 use crate::error::{Refusal, TransferError};
+use crate::import::START;
 
 /// A file that may be a picture, or a place that could not be looked into.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -39,12 +40,15 @@ impl Candidate {
 pub struct Found {
     /// Sorted by path, each path once.
     pub candidates: Vec<Candidate>,
-    /// Files of other kinds inside folders.
+    /// Files inside folders that are no pictures by their names nor by their first bytes.
     pub skipped: usize,
 }
 
-/// Endings of names worth a look inside a folder. A file that was picked by hand is always looked at.
+/// Endings of pictures. Inside a folder a file with another one counts only when its first bytes are a picture's; a file
+/// that was picked by hand is always looked at.
 const ENDINGS: [&str; 7] = ["png", "apng", "jpg", "jpeg", "jfif", "webp", "avif"];
+/// Endings of pictures that can't be taken: the report names them, so that nobody misses one later.
+const OTHER_PICTURES: [&str; 9] = ["bmp", "gif", "heic", "heif", "jxl", "psd", "tif", "tiff", "svg"];
 
 /// Walks the paths. `go_on` hears how many files were found so far.
 ///
@@ -83,10 +87,10 @@ struct Walk {
 
 impl Walk {
     fn enter(&mut self, path: &Path, picked: bool) {
-        let wanted = picked || looks_like_picture(path);
+        let wanted = picked || looks_like_picture(path) || has_ending(path, &OTHER_PICTURES);
         match fs::metadata(path) {
             Ok(data) if data.is_dir() => self.folder(path, &data),
-            Ok(data) if data.is_file() && wanted => {
+            Ok(data) if data.is_file() && (wanted || begins_like_picture(path)) => {
                 let modified = data.modified().map_or(Timestamp::from_millis(0), Timestamp::from_system);
                 let candidate =
                     Candidate { path: path.to_path_buf(), bytes: data.len(), modified, refusal: None };
@@ -150,6 +154,17 @@ pub fn reason(error: &std::io::Error) -> Refusal {
 
 /// Whether a file's name ends like a picture's that can be imported; its bytes are not looked at.
 pub fn looks_like_picture(path: &Path) -> bool {
+    has_ending(path, &ENDINGS)
+}
+
+fn has_ending(path: &Path, endings: &[&str]) -> bool {
     let ending = path.extension().unwrap_or_default().to_string_lossy().to_ascii_lowercase();
-    ENDINGS.contains(&ending.as_str())
+    endings.contains(&ending.as_str())
+}
+
+/// Whether the first bytes of a file are a picture's. One that can't be read is none.
+fn begins_like_picture(path: &Path) -> bool {
+    let mut start = Vec::new();
+    let read = fs::File::open(path).and_then(|file| file.take(START).read_to_end(&mut start));
+    read.is_ok() && Format::sniff(&start).is_some()
 }
