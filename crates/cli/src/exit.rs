@@ -1,4 +1,4 @@
-//! How the program ends. The numbers are a promise to scripts: they are in the help and in the README.
+//! How the program ends. The numbers are a promise to scripts: they are in the help (`zimage --help`).
 
 use std::process::ExitCode;
 

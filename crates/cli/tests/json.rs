@@ -82,7 +82,10 @@ fn reports_have_their_fields() {
     assert_eq!(world.json(0, ["list"]), json!([]));
 
     let report = world.json(0, ["import", folder]);
-    assert_eq!(report, json!({ "added": 3, "duplicates": 1, "without_prompt": 1, "refused": [] }));
+    assert_eq!(
+        report,
+        json!({ "added": 3, "duplicates": 1, "without_prompt": 1, "refused": [], "skipped": 1 })
+    );
 
     let target = world.path("out.zip");
     let report = world.json(0, ["export", "--to", target.to_str().unwrap()]);
