@@ -1,5 +1,6 @@
 //! `catalogue.db`: one writer, several readers, and the migrations.
 
+use std::fs::OpenOptions;
 use std::path::PathBuf;
 use std::sync::{Mutex, MutexGuard, PoisonError, RwLock};
 
@@ -143,14 +144,25 @@ fn migrate(connection: &mut Connection, from: i64) -> Result<(), VaultError> {
     Ok(())
 }
 
-/// A copy of the catalogue as it was, under the same key, before a migration touches it.
+/// A copy of the catalogue as it was, under the same key, before a migration touches it. It has its name only when all
+/// of it is on the disk: one by that name is whole.
 fn keep_copy(connection: &Connection, folder: &Folder, version: i64) -> Result<(), VaultError> {
     let copy = old_copy(folder, version);
     if copy.exists() {
         return Ok(());
     }
-    connection.execute("VACUUM INTO ?1", [copy.to_string_lossy()])?;
-    Ok(())
+    let fresh = folder.fresh_catalogue();
+    folder.sweep();
+    let written = (|| {
+        folder.touch(&fresh)?;
+        connection.execute("VACUUM INTO ?1", [fresh.to_string_lossy()])?;
+        // SQLite does not promise that such a copy outlives a power cut.
+        OpenOptions::new().write(true).open(&fresh)?.sync_all()?;
+        std::fs::rename(&fresh, &copy)?;
+        folder.sync()
+    })();
+    folder.sweep();
+    written
 }
 
 /// The migrated catalogue has opened once more: the copies from before have done their duty.
@@ -174,6 +186,38 @@ mod tests {
             connection.prepare("SELECT sql FROM sqlite_schema WHERE sql <> '' ORDER BY name").unwrap();
         let rows = statement.query_map([], |row| row.get(0)).unwrap();
         rows.map(|row| row.unwrap()).collect()
+    }
+
+    #[test]
+    fn a_copy_that_breaks_off_half_way_does_not_pass_for_one() {
+        let home = tempfile::tempdir().unwrap();
+        let folder = Folder::new(home.path());
+        let names = || std::fs::read_dir(home.path()).unwrap().count();
+        let open = || Connection::open(folder.catalogue()).unwrap();
+        let old = open();
+        old.execute_batch(
+            "CREATE TABLE leaf (n INTEGER PRIMARY KEY, bytes BLOB);
+             WITH RECURSIVE up(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM up WHERE n < 2000)
+             INSERT INTO leaf SELECT n, zeroblob(3000) FROM up;",
+        )
+        .unwrap();
+        drop(old);
+        let whole = std::fs::read(folder.catalogue()).unwrap();
+        let mut hurt = whole.clone();
+        let middle = whole.len() / 2 / 4096 * 4096;
+        hurt[middle..middle + 4096].fill(0xff);
+
+        std::fs::write(folder.catalogue(), &hurt).unwrap();
+        assert!(keep_copy(&open(), &folder, 1).is_err());
+        assert_eq!(names(), 1, "nothing stays beside the catalogue");
+
+        std::fs::write(folder.catalogue(), &whole).unwrap();
+        std::fs::write(folder.fresh_catalogue(), "of an earlier attempt").unwrap();
+        keep_copy(&open(), &folder, 1).unwrap();
+        assert_eq!(names(), 2);
+        let copy = Connection::open(old_copy(&folder, 1)).unwrap();
+        let rows: i64 = copy.query_row("SELECT count(*) FROM leaf", [], |row| row.get(0)).unwrap();
+        assert_eq!(rows, 2000);
     }
 
     #[test]
