@@ -1,11 +1,12 @@
 //! `rotate`: another key for the vault, and the recovery key that goes with it.
 
 use serde_json::json;
+use studio::Code;
 
 use crate::commands::{nothing_more, plain, tell};
 use crate::exit::Exit;
 use crate::language::pick;
-use crate::output::Output;
+use crate::output::{Output, error_value};
 use crate::session::Session;
 use crate::trouble::Trouble;
 
@@ -31,13 +32,8 @@ pub fn rotate(session: &Session, output: &mut Output) -> Result<Exit, Trouble> {
     }
     let ended = match session.run(studio, |_| Ok(job)) {
         Ok(ended) if ended.report.is_some() => ended,
-        unfinished => {
-            // The next opening goes on with the catalogue; the old recovery key is gone already.
-            if output.json {
-                output.object(&json!({ "finished": false, "recovery_key": sheet.code }))?;
-            }
-            unfinished?
-        }
+        Ok(_) => return unfinished(output, Code::Cancelled.into(), &sheet.code),
+        Err(trouble) => return unfinished(output, trouble, &sheet.code),
     };
     let told = |report: &_| {
         let mut told = plain(report);
@@ -47,4 +43,17 @@ pub fn rotate(session: &Session, output: &mut Output) -> Result<Exit, Trouble> {
         told
     };
     Ok(tell(output, ended, told, nothing_more)?.1)
+}
+
+/// The next opening goes on with the catalogue. The old recovery key is gone already: the new one is told all the same.
+fn unfinished(output: &mut Output, trouble: Trouble, recovery_key: &str) -> Result<Exit, Trouble> {
+    if !output.json {
+        return Err(trouble);
+    }
+    let mut value = error_value(trouble, output.language);
+    if let Some(fields) = value.as_object_mut() {
+        fields.insert("recovery_key".to_owned(), json!(recovery_key));
+    }
+    output.object(&value)?;
+    Ok(trouble.exit())
 }
