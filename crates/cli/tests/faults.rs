@@ -25,16 +25,11 @@ fn words(ran: &Ran) -> Vec<&'static str> {
         Errno::ReadOnly => "read_only",
         Errno::Io => "disk_failed",
     };
-    // After a journal, a copy of its own or a sync has failed, SQLite closes files and takes others away before it answers:
-    // what those calls say may be the last that is known.
-    let undone = ran.hit.ends_with("-journal") || ran.hit.ends_with(".part-catalogue");
-    if undone || ran.hit.split(' ').nth(1) == Some("fsync") {
-        return vec![word, "read_only", "disk_failed"];
-    }
-    // A database that can't be opened for writing is opened for reading, whatever the reason was.
-    let opens = ran.hit.split(' ').nth(1) == Some("open");
-    if opens && (ran.hit.contains("catalogue") || ran.hit.contains("images.db")) {
-        vec![word, "read_only"]
+    // Behind SQLite the reason may be lost: it opens once more for reading, undoes, closes files and takes others away
+    // before it answers, and what those calls say may be the last that is known.
+    let behind_sqlite = ["catalogue", "images.db"].iter().any(|name| ran.hit.contains(name));
+    if behind_sqlite || ran.hit.split(' ').nth(1) == Some("fsync") {
+        vec![word, "read_only", "disk_failed"]
     } else {
         vec![word]
     }
