@@ -7,7 +7,7 @@ use crate::process::{self, cargo};
 
 /// Builds and runs the measurements; `arguments` name some of them.
 pub fn run(arguments: &[String]) -> Result<()> {
-    packages::install(&[packages::BUILD, packages::BENCH])?;
+    packages::install(&[packages::BUILD, packages::BENCH], &[])?;
     let start = ["run", "--locked", "--release", "--package", "bench", "--"];
     process::run(cargo().args(start).args(arguments))
 }

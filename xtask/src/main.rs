@@ -5,6 +5,7 @@ mod bench;
 mod check;
 mod deny;
 mod house;
+mod node;
 mod packages;
 mod process;
 mod run;

@@ -2,7 +2,7 @@
 
 use anyhow::Result;
 
-use crate::{packages, process, tour, ui};
+use crate::{node, packages, process, tour, ui};
 
 /// Sets up, builds and opens the window; without a display it takes the tour instead.
 pub fn run(arguments: &[String]) -> Result<()> {
@@ -10,8 +10,7 @@ pub fn run(arguments: &[String]) -> Result<()> {
         println!("There is no display, so nobody would see the window. Taking the tour instead:");
         return tour::run();
     }
-    ui::node_is_not_too_old()?;
-    packages::install(&[packages::BUILD, packages::WINDOW])?;
+    node::set_up(&[packages::BUILD, packages::WINDOW])?;
     ui::build()?;
     let start =
         ["run", "--locked", "--release", "--package", "z-image-desktop", "--bin", "z-image-desktop", "--"];

@@ -3,12 +3,11 @@
 use anyhow::Result;
 
 use crate::process::{self, cargo};
-use crate::{packages, ui};
+use crate::{node, packages, ui};
 
 /// Walks through the application; leaves pictures of its screens and an export in `target/tour`.
 pub fn run() -> Result<()> {
-    ui::node_is_not_too_old()?;
-    packages::install(&[packages::BUILD, packages::WINDOW, packages::TEST])?;
+    node::set_up(&[packages::BUILD, packages::WINDOW, packages::TEST])?;
     ui::build()?;
     process::run(cargo().args([
         "build",

@@ -3,16 +3,14 @@
 use std::fs;
 use std::process::Command;
 
-use anyhow::{Context, Result, bail, ensure};
+use anyhow::{Context, Result, ensure};
 
-use crate::process::{self, output, root};
-
-/// The oldest Node.js that the build tools run on.
-const NODE: (u32, u32) = (20, 19);
+use crate::process::{self, root};
+use crate::{node, packages};
 
 /// Installs the modules that the lock file names, when they are not there as it names them.
 pub fn modules() -> Result<()> {
-    node()?;
+    node::ensure_good()?;
     let lock = fs::read(root().join("ui/package-lock.json")).context("ui/package-lock.json is missing")?;
     let stamp = root().join("ui/node_modules/.zimage-lock");
     if fs::read(&stamp).is_ok_and(|known| known == lock) {
@@ -43,33 +41,17 @@ pub fn audit() -> Command {
 
 /// The browser tests, against the real application behind `devhost`.
 pub fn browser() -> Result<()> {
+    ensure!(
+        packages::has(packages::BROWSER),
+        "the tests in a browser could not run: there is no Chromium. Name one in the variable CHROMIUM"
+    );
     process::run(process::cargo().args(["build", "--locked", "--package", "devhost"]))?;
     let host = process::target().join("debug/devhost");
     process::run(npm().args(["run", "e2e"]).env("DEVHOST", host))
 }
 
 fn npm() -> Command {
-    let mut npm = Command::new(if cfg!(windows) { "npm.cmd" } else { "npm" });
+    let mut npm = node::npm();
     npm.args(["--prefix", "ui"]);
     npm
-}
-
-/// A Node.js that is there must be new enough; said before anything is installed, because Debian's may be older.
-pub fn node_is_not_too_old() -> Result<()> {
-    let Some(version) = output(Command::new("node").arg("--version")) else { return Ok(()) };
-    let mut numbers = version.trim().trim_start_matches('v').split('.').map(|n| n.parse().unwrap_or(0));
-    let found: (u32, u32) = (numbers.next().unwrap_or(0), numbers.next().unwrap_or(0));
-    let ((major, minor), version) = (NODE, version.trim());
-    ensure!(
-        found >= NODE,
-        "Node.js {major}.{minor} or newer is needed to build the window; this is {version}. See https://nodejs.org"
-    );
-    Ok(())
-}
-
-fn node() -> Result<()> {
-    if output(Command::new("node").arg("--version")).is_none() {
-        bail!("Node.js is needed to build the window, and there is none. See https://nodejs.org");
-    }
-    node_is_not_too_old()
 }
