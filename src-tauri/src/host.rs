@@ -58,12 +58,17 @@ impl Host for Desktop {
 
     fn copy(&self, text: &str) -> Result<(), HostError> {
         let mut held = self.copied.lock().unwrap_or_else(PoisonError::into_inner);
-        let clipboard = match held.take() {
-            Some(copied) => copied.clipboard,
-            None => Clipboard::new().map_err(|_| HostError)?,
-        };
-        let copied = held.insert(Copied { clipboard, mark: self.marks.hash_one(text) });
-        private(&mut copied.clipboard).text(text).map_err(|_| HostError)
+        let mark = self.marks.hash_one(text);
+        // The mark changes once the text is there: what an earlier copy put on the clipboard is taken back all the same.
+        if let Some(copied) = held.as_mut() {
+            private(&mut copied.clipboard).text(text).map_err(|_| HostError)?;
+            copied.mark = mark;
+        } else {
+            let mut clipboard = Clipboard::new().map_err(|_| HostError)?;
+            private(&mut clipboard).text(text).map_err(|_| HostError)?;
+            *held = Some(Copied { clipboard, mark });
+        }
+        Ok(())
     }
 
     /// The clipboard is let go with it: its memory held the text.
