@@ -10,6 +10,7 @@ use std::sync::{PoisonError, Weak};
 use std::time::{Duration, Instant};
 
 use model::{Clock, Timestamp, VaultId};
+use vault::VaultError;
 
 use crate::state::{Inner, Open, lock};
 use crate::{Code, Failure, Job, JobId, Report, Studio, Topic};
@@ -26,6 +27,9 @@ const GLANCE: Duration = Duration::from_secs(5);
 
 /// How long a lock waits for those who are in the middle of a request, such as a picture.
 const LAST_USE: Duration = Duration::from_secs(1);
+
+/// How long a lock waits for the vault's files to be closed by whoever had it last.
+const CLOSING: Duration = Duration::from_secs(2);
 
 /// When the person last did something, by two clocks: one is never set, the other goes on while the computer sleeps.
 pub(crate) struct Activity {
@@ -151,9 +155,16 @@ impl Studio {
         let is_newest = lock(&open.newer).is_none();
         let generation = open.vault.generation().ok().filter(|_| is_newest);
         let (id, vault) = (open.id, std::sync::Arc::downgrade(&open.vault));
+        let folder = open.vault.folder().clone();
         drop(open);
         let until = Instant::now() + LAST_USE;
         while vault.strong_count() > 0 && Instant::now() < until {
+            std::thread::sleep(Duration::from_millis(2));
+        }
+        // Nobody has it any more; whoever had it last may still be closing its files, and the program must not end there.
+        let until = Instant::now() + CLOSING;
+        let is_held = || matches!(folder.lock(), Err(VaultError::InUse));
+        while vault.strong_count() == 0 && is_held() && Instant::now() < until {
             std::thread::sleep(Duration::from_millis(2));
         }
         Closed { id, generation }
