@@ -40,5 +40,5 @@ fn main() -> ExitCode {
     let session = Session::new(&cli.options, language);
     let outcome = commands::run(&session, &mut output, cli.command);
     session.close();
-    output.end(outcome).into()
+    memory::end(output.end(outcome) as u8)
 }
