@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, reason = "tests")]
 
 mod app;
+mod clocks;
 mod keeping;
 #[cfg(target_os = "linux")]
 mod keychain;

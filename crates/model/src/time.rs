@@ -21,11 +21,11 @@ impl Timestamp {
         self.0
     }
 
-    /// From the time of a file; times out of range become the epoch.
+    /// From the time of a file or the computer; what has no date (before 1970, after 9999) becomes the epoch.
     pub fn from_system(time: std::time::SystemTime) -> Self {
-        let millis =
-            time.duration_since(std::time::UNIX_EPOCH).ok().and_then(|d| i64::try_from(d.as_millis()).ok());
-        Self(millis.unwrap_or(0))
+        let since = time.duration_since(std::time::UNIX_EPOCH).ok();
+        let millis = since.and_then(|since| i64::try_from(since.as_millis()).ok()).unwrap_or(0);
+        Self(jiff::Timestamp::from_millisecond(millis).map_or(0, |_| millis))
     }
 
     /// RFC 3339 with milliseconds in UTC, such as `2026-11-24T05:00:00.000Z`.
@@ -82,5 +82,17 @@ mod tests {
         let time = Timestamp::from_millis(1_795_496_400_123);
         assert_eq!(Timestamp::from_rfc3339(&time.to_rfc3339()), Ok(time));
         assert!(time.to_rfc3339().ends_with(".123Z"), "{}", time.to_rfc3339());
+    }
+
+    #[test]
+    fn a_clock_that_shows_no_date_shows_the_epoch() {
+        let after = |seconds| {
+            let time = std::time::UNIX_EPOCH + std::time::Duration::from_secs(seconds);
+            Timestamp::from_system(time).millis()
+        };
+        assert_eq!(after(1), 1000);
+        assert_eq!(after(400_000_000_000), 0);
+        let before = std::time::UNIX_EPOCH - std::time::Duration::from_secs(1);
+        assert_eq!(Timestamp::from_system(before).millis(), 0);
     }
 }
