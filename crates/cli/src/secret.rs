@@ -3,8 +3,14 @@
 use std::fs::File;
 use std::io::{self, IsTerminal, Read};
 use std::path::Path;
-use std::sync::{Arc, Mutex, PoisonError};
+#[cfg(unix)]
+use std::{
+    io::Write,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+};
 
+#[cfg(unix)]
+use rustix::termios::{LocalModes, OptionalActions, SpecialCodeIndex, Termios, tcgetattr, tcsetattr};
 use studio::{Code, Language};
 use zeroize::Zeroizing;
 
@@ -61,12 +67,7 @@ fn prompt(question: &str, signals: &Signals) -> Result<Zeroizing<String>, Troubl
     if !io::stdin().is_terminal() {
         return Err(Trouble::PassphraseMissing);
     }
-    let quiet = Arc::new(Mutex::new(Quiet::begin()));
-    let at_the_end = Arc::clone(&quiet);
-    // Ending at once would leave the terminal without an echo.
-    let restore = move || drop(at_the_end.lock().unwrap_or_else(PoisonError::into_inner).take());
-    let typed = signals.ask(restore, || rpassword::prompt_password(question));
-    drop(quiet);
+    let typed = at_terminal(question, signals);
     match typed {
         _ if signals.was_heard() => Err(Code::Cancelled.into()),
         Ok(text) => Ok(Zeroizing::new(text)),
@@ -75,24 +76,61 @@ fn prompt(question: &str, signals: &Signals) -> Result<Zeroizing<String>, Troubl
     }
 }
 
-/// Turns the echo off before the question is there: the prompt's own library does so just after, and who types at once
-/// would see the beginning.
+/// The terminal is made quiet before the question is there (who types at once would see the beginning) and by our hand
+/// alone: the library, which would do so later and put back what it found, only reads the keys.
+#[cfg(unix)]
+fn at_terminal(question: &str, signals: &Signals) -> io::Result<String> {
+    let mut terminal = File::options().read(true).write(true).open("/dev/tty")?;
+    let keys = rpassword::ConfigBuilder::new().input_reader(terminal.try_clone()?).output_discard().build();
+    let quiet = Arc::new(Mutex::new(None));
+    let at_the_end = Arc::clone(&quiet);
+    let restore = move || {
+        let mut quiet = lock(&at_the_end);
+        drop(quiet.take());
+        // Held to the end of the program, so that the terminal is not made quiet after this.
+        std::mem::forget(quiet);
+    };
+    signals.ask(restore, || {
+        *lock(&quiet) = Some(Quiet::begin(terminal.try_clone()?)?);
+        let typed =
+            terminal.write_all(question.as_bytes()).and_then(|()| rpassword::read_password_with_config(keys));
+        drop(lock(&quiet).take());
+        // The Enter was not shown either. Where this fails, the terminal is gone.
+        let _ = terminal.write_all(b"\n");
+        typed
+    })
+}
+
+#[cfg(unix)]
+fn lock(quiet: &Mutex<Option<Quiet>>) -> MutexGuard<'_, Option<Quiet>> {
+    quiet.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Elsewhere the library does all there is to do.
+#[cfg(not(unix))]
+fn at_terminal(question: &str, signals: &Signals) -> io::Result<String> {
+    signals.ask(|| (), || rpassword::prompt_password(question))
+}
+
+/// A terminal that shows no keys and hands on each of them; as it was before when dropped.
 #[cfg(unix)]
 struct Quiet {
     terminal: File,
-    before: rustix::termios::Termios,
+    before: Termios,
 }
 
 #[cfg(unix)]
 impl Quiet {
-    fn begin() -> Option<Self> {
-        use rustix::termios::{LocalModes, OptionalActions, tcgetattr, tcsetattr};
-        let terminal = File::options().read(true).write(true).open("/dev/tty").ok()?;
-        let before = tcgetattr(&terminal).ok()?;
+    fn begin(terminal: File) -> io::Result<Self> {
+        let before = tcgetattr(&terminal)?;
         let mut quiet = before.clone();
-        quiet.local_modes.remove(LocalModes::ECHO);
-        tcsetattr(&terminal, OptionalActions::Now, &quiet).ok()?;
-        Some(Self { terminal, before })
+        // Ctrl-C comes as a key too: as a signal it could come before anybody reads, and throw away what was typed.
+        let shown = LocalModes::ECHO | LocalModes::ECHONL | LocalModes::ICANON | LocalModes::ISIG;
+        quiet.local_modes.remove(shown);
+        quiet.special_codes[SpecialCodeIndex::VMIN] = 1;
+        quiet.special_codes[SpecialCodeIndex::VTIME] = 0;
+        tcsetattr(&terminal, OptionalActions::Now, &quiet)?;
+        Ok(Self { terminal, before })
     }
 }
 
@@ -100,19 +138,7 @@ impl Quiet {
 impl Drop for Quiet {
     fn drop(&mut self) {
         // If it fails, the terminal is gone.
-        let _ =
-            rustix::termios::tcsetattr(&self.terminal, rustix::termios::OptionalActions::Now, &self.before);
-    }
-}
-
-/// Elsewhere the library does all there is to do.
-#[cfg(not(unix))]
-struct Quiet;
-
-#[cfg(not(unix))]
-impl Quiet {
-    fn begin() -> Option<Self> {
-        Some(Self)
+        let _ = tcsetattr(&self.terminal, OptionalActions::Now, &self.before);
     }
 }
 

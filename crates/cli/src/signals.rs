@@ -63,7 +63,7 @@ impl Signals {
         value
     }
 
-    /// Asks the person something. The program would not notice a Ctrl-C that comes just before it begins to read: ended
+    /// Asks the person something. The program would not notice a signal that comes just before it begins to read: ended
     /// from here, it can't be left waiting.
     pub fn ask<T>(&self, before_the_end: impl FnOnce() + Send + 'static, work: impl FnOnce() -> T) -> T {
         *self.lock() = Duty::EndAfter(Box::new(before_the_end));
@@ -100,5 +100,5 @@ impl Signals {
 }
 
 fn end() -> ! {
-    std::process::exit(i32::from(Exit::Cancelled as u8))
+    memory::end(Exit::Cancelled as u8)
 }
