@@ -43,7 +43,7 @@ pub fn main(build: Build) -> ExitCode {
     panic::say_where_only();
     let arguments = Arguments::parse();
     match run(build, &arguments, sandbox) {
-        Ok(code) => ExitCode::from(u8::try_from(code).unwrap_or(1)),
+        Ok(code) => memory::end(u8::try_from(code).unwrap_or(1)),
         Err(error) => {
             say(&format!("Z-Image can't start: {error:#}"));
             ExitCode::FAILURE

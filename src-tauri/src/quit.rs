@@ -13,7 +13,7 @@ pub(crate) fn on_signals(app: &AppHandle, studio: Studio) {
     // Without a handler the program ends at once, which the vault survives.
     let _ = ctrlc::set_handler(move || {
         if asked.swap(true, Ordering::Relaxed) {
-            std::process::exit(1);
+            memory::end(1);
         }
         app.exit(0);
         studio.lock();
