@@ -191,25 +191,24 @@ impl Run<'_, '_> {
     }
 
     fn rows(&mut self, entries: &[Entry]) -> Result<ExportReport, TransferError> {
-        let mut report = ExportReport::default();
-        let mut text = self.writer.text(archive::ITEMS)?;
-        in_chunks(self.source, entries, self.progress, self.watch, json_lines, |rows: Rows| {
-            report.items += rows.items;
-            report.damaged += rows.damaged;
-            text.push(&rows.text)
-        })?;
-        text.end();
-        Ok(report)
+        let (source, progress, watch) = (self.source, self.progress, &mut *self.watch);
+        self.writer.text(archive::ITEMS, |text| {
+            let mut report = ExportReport::default();
+            in_chunks(source, entries, progress, watch, json_lines, |rows: Rows| {
+                report.items += rows.items;
+                report.damaged += rows.damaged;
+                text.push(&rows.text)
+            })?;
+            Ok(report)
+        })
     }
 
     fn table(&mut self, entries: &[Entry]) -> Result<(), TransferError> {
-        let mut text = self.writer.text(archive::TABLE)?;
-        text.push(&table::head())?;
-        in_chunks(self.source, entries, self.progress, self.watch, table_lines, |lines: Vec<u8>| {
-            text.push(&lines)
-        })?;
-        text.end();
-        Ok(())
+        let (source, progress, watch) = (self.source, self.progress, &mut *self.watch);
+        self.writer.text(archive::TABLE, |text| {
+            text.push(&table::head())?;
+            in_chunks(source, entries, progress, watch, table_lines, |lines: Vec<u8>| text.push(&lines))
+        })
     }
 
     fn pages(&mut self, entries: &[Entry]) -> Result<(), TransferError> {

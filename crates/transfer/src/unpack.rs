@@ -23,16 +23,18 @@ use window::Window;
 const MAX_ENTRIES: usize = 1_000_000;
 /// No original is larger.
 pub const MAX_ORIGINAL: u64 = 1 << 30;
-/// The largest line of `items.jsonl`: all raw blocks of a file in base64 have room in it.
-const MAX_LINE: u64 = 128 << 20;
+/// The largest line of `items.jsonl`: all raw blocks of a file in base64 have room in it beside its longest texts, every
+/// character of which may be escaped.
+const MAX_LINE: u64 = 160 << 20;
 /// Values in a line: each takes many times its text in memory, and no item has so many.
 const MAX_VALUES: usize = 100_000;
 /// A manifest has about 200 bytes for each entry.
 const MANIFEST_PER_ENTRY: u64 = 512;
-/// Texts shrink to a thirtieth; pictures do not shrink.
-const MAX_RATIO: u64 = 20;
+/// How many times its length an archive may hold. Texts shrink to a thirtieth, pictures do not shrink; what shrinks
+/// further is stored as it is in an archive of ours.
+pub const MAX_RATIO: u64 = 20;
 /// What a small archive may hold however well it shrinks: a gigabyte is streamed in seconds.
-const ALWAYS_ALLOWED: u64 = 1 << 30;
+pub const ALWAYS_ALLOWED: u64 = 1 << 30;
 
 /// What tells whose a manifest is.
 #[derive(serde::Deserialize)]

@@ -4,7 +4,7 @@ use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::{self, BufWriter, ErrorKind, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use crate::error::TransferError;
 use crate::export::Existing;
@@ -42,7 +42,7 @@ impl Part {
     /// Where to write.
     pub fn sink(&self) -> Result<Sink, TransferError> {
         let file = BufWriter::with_capacity(1 << 20, self.file.try_clone()?);
-        Ok(Sink { file, given_up: GiveUp::default(), failed: false, place: 0, length: 0 })
+        Ok(Sink { file, given_up: GiveUp::default(), failed: false, place: Place::default(), length: 0 })
     }
 
     /// The file while it has no name yet.
@@ -150,6 +150,21 @@ impl GiveUp {
     }
 }
 
+/// Tells how far a [`Sink`] has come.
+#[derive(Clone, Default)]
+pub struct Place(Arc<AtomicU64>);
+
+impl Place {
+    /// Bytes before it.
+    pub fn get(&self) -> u64 {
+        self.0.load(Ordering::Relaxed)
+    }
+
+    fn set(&self, place: u64) {
+        self.0.store(place, Ordering::Relaxed);
+    }
+}
+
 /// The buffered file. The zip writer completes its archive when it is dropped; after [`GiveUp::now`] that goes
 /// nowhere, so that what is incomplete does not come to look like a zip. So it is after the first error, too: the zip
 /// writer would go on from a place that is not where it believes to be.
@@ -159,7 +174,7 @@ pub struct Sink {
     /// An error was given back, and is given back again at the end.
     failed: bool,
     /// Where the writer believes to be, and how long the file then is.
-    place: u64,
+    place: Place,
     length: u64,
 }
 
@@ -167,6 +182,11 @@ impl Sink {
     /// The switch that stops it.
     pub fn give_up(&self) -> GiveUp {
         self.given_up.clone()
+    }
+
+    /// Where it is, for others to ask.
+    pub fn place(&self) -> Place {
+        self.place.clone()
     }
 
     fn is_given_up(&self) -> bool {
@@ -189,8 +209,8 @@ impl Write for Sink {
         }
         let written = self.file.write(bytes);
         let n = self.give_up_after_error(written)?;
-        self.place += n as u64;
-        self.length = self.length.max(self.place);
+        self.place.set(self.place.get() + n as u64);
+        self.length = self.length.max(self.place.get());
         Ok(n)
     }
 
@@ -215,15 +235,15 @@ impl Seek for Sink {
         let place = match to {
             SeekFrom::Start(place) => Some(place),
             SeekFrom::End(by) => self.length.checked_add_signed(by),
-            SeekFrom::Current(by) => self.place.checked_add_signed(by),
+            SeekFrom::Current(by) => self.place.get().checked_add_signed(by),
         };
         let place = place.ok_or(ErrorKind::InvalidInput)?;
         // Asking where it is must not flush the buffer.
-        if place != self.place {
+        if place != self.place.get() {
             let moved = self.file.seek(SeekFrom::Start(place));
             self.give_up_after_error(moved)?;
         }
-        self.place = place;
+        self.place.set(place);
         Ok(place)
     }
 }

@@ -9,23 +9,32 @@ use zip::{CompressionMethod, ZipWriter};
 
 use crate::archive::{self, Manifest, ManifestFile};
 use crate::error::TransferError;
-use crate::export::part::{GiveUp, Sink};
+use crate::export::part::{GiveUp, Place, Sink};
+use crate::unpack;
 
 /// Fast: texts are a small part of an archive, and base64 does not shrink much more at higher levels.
 const LEVEL: i64 = 3;
+/// Whoever reads the archive takes what shrinks too well for a bomb. Texts that together are longer than this ...
+const FREE: u64 = unpack::ALWAYS_ALLOWED / 2;
+/// ... are stored as they are where they would shrink further than this.
+const MAX_RATIO: u64 = unpack::MAX_RATIO / 2;
 
 /// An archive that takes one file after the other.
 pub struct Writer {
     zip: Option<ZipWriter<Sink>>,
     give_up: GiveUp,
+    place: Place,
     files: Vec<ManifestFile>,
+    /// Length of the texts so far.
+    texts: u64,
+    free: u64,
 }
 
 impl Writer {
     /// An empty archive.
     pub fn new(sink: Sink) -> Self {
-        let give_up = sink.give_up();
-        Self { zip: Some(ZipWriter::new(sink)), give_up, files: Vec::new() }
+        let (give_up, place) = (sink.give_up(), sink.place());
+        Self { zip: Some(ZipWriter::new(sink)), give_up, place, files: Vec::new(), texts: 0, free: FREE }
     }
 
     fn zip(&mut self) -> Result<&mut ZipWriter<Sink>, TransferError> {
@@ -42,9 +51,29 @@ impl Writer {
         Ok(())
     }
 
-    /// Starts a text of unknown length.
-    pub fn text(&mut self, path: &'static str) -> Result<Text<'_>, TransferError> {
-        self.begin(path, deflated())
+    /// Writes a text of unknown length. `make` is called once more for one that shrinks too well.
+    pub fn text<R>(
+        &mut self,
+        path: &'static str,
+        mut make: impl FnMut(&mut Text<'_>) -> Result<R, TransferError>,
+    ) -> Result<R, TransferError> {
+        let before = self.place.get();
+        let mut text = self.begin(path, deflated())?;
+        let mut made = make(&mut text)?;
+        let (mut length, mut digest) = text.complete();
+        if self.shrinks_too_well(length, self.place.get() - before) {
+            self.zip()?.abort_file()?;
+            let mut text = self.begin(path, options(CompressionMethod::Stored))?;
+            made = make(&mut text)?;
+            (length, digest) = text.complete();
+        }
+        self.texts += length;
+        self.note(path, length, &digest);
+        Ok(made)
+    }
+
+    fn shrinks_too_well(&self, length: u64, shrunk: u64) -> bool {
+        self.texts + length > self.free && length / MAX_RATIO > shrunk
     }
 
     /// Starts a file of unknown length that does not shrink.
@@ -60,9 +89,13 @@ impl Writer {
     /// Adds a text that is all at hand.
     pub fn whole_text(&mut self, path: &str, text: &[u8]) -> Result<(), TransferError> {
         let large = text.len() as u64 >= u64::from(u32::MAX);
+        // Where texts are that long, the page's loss is small.
+        let free = self.texts + text.len() as u64 <= self.free;
+        let packing = if free { deflated() } else { options(CompressionMethod::Stored) };
         let zip = self.zip()?;
-        zip.start_file(path, deflated().large_file(large))?;
+        zip.start_file(path, packing.large_file(large))?;
         zip.write_all(text)?;
+        self.texts += text.len() as u64;
         self.note(path, text.len() as u64, &crypto::sha256(text));
         Ok(())
     }
@@ -125,6 +158,10 @@ impl Text<'_> {
     pub fn end(self) {
         self.writer.note(self.path, self.bytes, &self.hasher.finish());
     }
+
+    fn complete(self) -> (u64, [u8; 32]) {
+        (self.bytes, self.hasher.finish())
+    }
 }
 
 fn options(method: CompressionMethod) -> SimpleFileOptions {
@@ -159,6 +196,29 @@ mod tests {
         assert_eq!(manifest.files.len(), 66_000);
         let last = archive.read(&manifest.files[65_999]).unwrap();
         assert_eq!(last.as_deref(), Some(b"a".as_slice()));
+    }
+
+    #[test]
+    fn texts_that_shrink_too_well_are_stored_as_they_are() {
+        let dir = tempfile::tempdir().unwrap();
+        let target = dir.path().join("texts.zip");
+        let part = Part::create(&target, Existing::Refuse).unwrap();
+        let mut writer = Writer::new(part.sink().unwrap());
+        writer.free = 3 << 20;
+        let line = vec![b'a'; 1 << 20];
+        let mut lines = |name| {
+            let write = |text: &mut Text<'_>| (0..2).try_for_each(|_| text.push(&line));
+            writer.text(name, write).unwrap();
+        };
+        ["first", "second", "third"].into_iter().for_each(&mut lines);
+        writer.whole_text("page", &line).unwrap();
+        writer.finish("2026-11-24T05:00:00.000Z", 0, 0).unwrap();
+        let length = part.finish(Existing::Refuse).unwrap();
+        assert!(length > 5 << 20 && length < 6 << 20, "{length}");
+        let mut archive = Archive::open(&target).unwrap();
+        for file in &archive.manifest().unwrap().files {
+            assert_eq!(archive.check(file).unwrap(), Some(true), "{}", file.path);
+        }
     }
 
     #[test]
