@@ -10,7 +10,6 @@ use std::sync::{PoisonError, Weak};
 use std::time::{Duration, Instant};
 
 use model::{Clock, Timestamp, VaultId};
-use vault::VaultError;
 
 use crate::state::{Inner, Open, lock};
 use crate::{Code, Failure, Job, JobId, Report, Studio, Topic};
@@ -163,8 +162,7 @@ impl Studio {
         }
         // Nobody has it any more; whoever had it last may still be closing its files, and the program must not end there.
         let until = Instant::now() + CLOSING;
-        let is_held = || matches!(folder.lock(), Err(VaultError::InUse));
-        while vault.strong_count() == 0 && is_held() && Instant::now() < until {
+        while vault.strong_count() == 0 && folder.is_in_use() && Instant::now() < until {
             std::thread::sleep(Duration::from_millis(2));
         }
         Closed { id, generation }

@@ -3,6 +3,8 @@
 use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
+use std::thread;
+use std::time::{Duration, Instant};
 
 use crypto::{Header, SlotSecret, VaultKey};
 
@@ -10,6 +12,8 @@ use crate::error::{Part, VaultError};
 
 /// A header is never larger; see `docs/FORMATS.md`.
 const MAX_HEADER: u64 = 64 * 1024;
+/// How long the lock is waited for; no program takes as long to start, and nobody minds.
+const MOMENT: Duration = Duration::from_millis(500);
 
 /// Where one vault lies.
 #[derive(Debug, Clone)]
@@ -127,9 +131,27 @@ impl Folder {
 
     /// Takes the lock that keeps a second process out. It is held as long as the file lives.
     ///
+    /// It is waited for a moment: a program that is just being started by somebody who had the vault open has a copy of
+    /// the lock until it has become itself.
+    ///
     /// # Errors
     /// [`VaultError::InUse`] when another process has it.
     pub fn lock(&self) -> Result<File, VaultError> {
+        let until = Instant::now() + MOMENT;
+        loop {
+            match self.try_lock() {
+                Err(VaultError::InUse) if Instant::now() < until => thread::sleep(MOMENT / 100),
+                locked => return locked,
+            }
+        }
+    }
+
+    /// Whether somebody has the vault open now.
+    pub fn is_in_use(&self) -> bool {
+        matches!(self.try_lock(), Err(VaultError::InUse))
+    }
+
+    fn try_lock(&self) -> Result<File, VaultError> {
         let file = private(OpenOptions::new().create(true).truncate(false).write(true))
             .open(self.root.join("vault.lock"))?;
         match file.try_lock() {
