@@ -156,6 +156,29 @@ describe('selection', () => {
     await soon(async () => expect(await cells(page).count()).toBe(6));
   });
 
+  it('takes a title by F2, which stays while it is typed and something else changes', async () => {
+    const title = page.locator('aside').getByLabel('Title', { exact: true });
+    await cell(page, 0).click();
+    await page.keyboard.press('F2');
+    await soon(async () => expect(await title.evaluate((one) => one === document.activeElement)).toBe(true));
+    await page.keyboard.type('夜の');
+    const seq = Number(await cell(page, 0).getAttribute('data-seq'));
+    await host.edit({ edits: [{ seq, edit: { rating: 3 } }] });
+    await soon(async () => expect(await page.locator('aside').getByRole('radio', { name: '3 stars' }).isChecked()).toBe(true));
+    await page.keyboard.type('湖');
+    expect(await title.inputValue()).toBe('夜の湖');
+    await page.keyboard.press('Enter');
+    await soon(async () => expect(await cell(page, 0).evaluate((one) => one === document.activeElement)).toBe(true));
+    // Without the panel it comes for the title.
+    await page.keyboard.press('i');
+    await title.waitFor({ state: 'detached' });
+    await page.keyboard.press('F2');
+    await soon(async () => expect(await title.inputValue()).toBe('夜の湖'));
+    await page.keyboard.type('別の名');
+    await page.keyboard.press('Escape');
+    expect(await title.inputValue()).toBe('夜の湖');
+  });
+
   it('copies the prompt and the seed without its spaces', async () => {
     await cell(page, 0).click();
     await page.locator('aside').getByText('721\u2009897\u2009303\u2009308').waitFor();

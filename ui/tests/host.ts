@@ -4,7 +4,7 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
-import type { SettingsEdit } from '../src/api/bindings.ts';
+import type { EditsRequest, SettingsEdit } from '../src/api/bindings.ts';
 import type { Keyring } from './keyring.ts';
 import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core';
 
@@ -26,6 +26,8 @@ export type Host = {
   hold: (held: boolean) => Promise<void>;
   /** Changes settings as another window would. */
   settings: (edit: SettingsEdit) => Promise<void>;
+  /** Changes pictures as another window would. */
+  edit: (edits: EditsRequest) => Promise<void>;
   stop: () => Promise<void>;
 };
 
@@ -73,6 +75,7 @@ export async function startHost(language: 'en' | 'ja' = 'en', keyring?: Keyring)
     drop: (paths) => post('/test/drop', paths),
     hold: (held) => post('/test/hold', held),
     settings: (edit) => post('/call/settings_edit', edit),
+    edit: (edits) => post('/call/items_edit', edits),
     copied: async () => (await (await fetch(`${origin}/test/copied`, { headers })).json()) as string | null,
     stop: async () => {
       child.removeAllListeners('exit');

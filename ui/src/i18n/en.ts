@@ -496,6 +496,7 @@ export const en = {
     favourite: 'Favourite',
     rate: 'Rate',
     rateStars: (n: number) => (n === 0 ? 'Remove the rating' : n === 1 ? 'Rate 1 star' : `Rate ${n} stars`),
+    title: 'Give it a title',
     tag: 'Tag',
     discard: 'Move to the trash',
     restore: 'Restore from the trash',

@@ -486,6 +486,7 @@ export const ja: Messages = {
     favourite: 'お気に入り',
     rate: '評価',
     rateStars: (n) => (n === 0 ? '評価を消す' : `星${n}つ`),
+    title: '題名を付ける',
     tag: 'タグ',
     discard: 'ゴミ箱に移す',
     restore: 'ゴミ箱から戻す',

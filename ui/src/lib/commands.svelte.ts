@@ -3,7 +3,7 @@ import type { Messages } from '../i18n/en.ts';
 import * as acts from './acts.ts';
 import { app } from './app.svelte.ts';
 import { gallery } from './gallery.svelte.ts';
-import { focusGrid, focusSearch, goTo, goToSecurity } from './go.ts';
+import { focusGrid, focusSearch, focusTitle, goTo, goToSecurity } from './go.ts';
 import { pickImport } from './imports.ts';
 import { jobs } from './jobs.svelte.ts';
 import { pressed, typing } from './keys.ts';
@@ -94,6 +94,8 @@ export const commands: Command[] = [
   ...rates,
   { id: 'tag', group: 'pictures', name: (m) => m.commands.tag, keys: ['t'], can: kept, atPictures: true,
     run: () => void (app.sheet = { kind: 'tag', seqs: selection.reach }) },
+  { id: 'title', group: 'pictures', name: (m) => m.commands.title, keys: ['f2'], can: kept, atPictures: true,
+    run: focusTitle },
   { id: 'copy-prompt', group: 'pictures', name: (m) => m.commands.copyPrompt, keys: ['mod+c'], can: some,
     atPictures: true, run: withCurrent((seq) => acts.copy(seq, 'prompt')) },
   { id: 'copy-parameters', group: 'pictures', name: (m) => m.commands.copyParameters, keys: ['mod+shift+c'],

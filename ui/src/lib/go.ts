@@ -43,6 +43,17 @@ export function focusSearch(): void {
   }
 }
 
+/** To the title of the current picture. The panel beside the pictures opens for it, and where it has no room nothing happens. */
+export async function focusTitle(): Promise<void> {
+  if (!app.settings?.inspector) await app.set({ inspector: true });
+  await tick();
+  const field = document.getElementById('title');
+  if (field instanceof HTMLInputElement) {
+    field.focus();
+    field.select();
+  }
+}
+
 /** Gives the focus to the current picture of the grid, or to the grid, unless a person has put it elsewhere meanwhile. */
 export function focusGrid(): void {
   const before = document.activeElement;
