@@ -93,6 +93,7 @@ struct Planted {
     negative: Marker,
     name: Marker,
     tag: Marker,
+    title: Marker,
     exported: TempDir,
     archive: Marker,
 }
@@ -108,8 +109,8 @@ impl Planted {
         );
         let file = folder.path().join(format!("{}.png", name.text()));
         fs::write(file, with_parameters(&text, 640)).unwrap();
-        let [tag, archive] = ["tag", "archive"].map(typed);
-        Self { folder, prompt, negative, name, tag, exported: tempfile::tempdir().unwrap(), archive }
+        let [tag, title, archive] = ["tag", "title", "archive"].map(typed);
+        Self { folder, prompt, negative, name, tag, title, exported: tempfile::tempdir().unwrap(), archive }
     }
 
     fn archive(&self) -> PathBuf {
@@ -117,8 +118,8 @@ impl Planted {
     }
 
     fn markers(&self) -> Vec<Marker> {
-        let Self { prompt, negative, name, tag, archive, .. } = self;
-        let mut all = [prompt, negative, name, tag, archive].map(Marker::clone).to_vec();
+        let Self { prompt, negative, name, tag, title, archive, .. } = self;
+        let mut all = [prompt, negative, name, tag, title, archive].map(Marker::clone).to_vec();
         all.push(Marker::of("passphrase", PASSPHRASE));
         all
     }
@@ -146,6 +147,10 @@ fn brings_in_and_looks(display: &Display, hands: &Hands<'_>, planted: &Planted) 
     hands.press("Escape");
     sees(hands, "the gallery", 20_000..150_000);
     tags_it(hands, planted);
+    // Beside the picture, and back to it.
+    hands.press("F2");
+    hands.write(planted.title.text());
+    hands.press("Return");
 }
 
 /// Gives the picture a tag.
@@ -263,7 +268,7 @@ fn a_whole_session_leaves_no_word_on_the_disk_and_sends_nothing() {
     nowhere();
     assert_eq!(kept(&home), 0, "it was not erased");
     // They are seen where they are allowed to be.
-    let Planted { folder, prompt, negative, name, tag, exported, archive } = &planted;
+    let Planted { folder, prompt, negative, name, tag, title, exported, archive } = &planted;
     let seen = |place: &TempDir, marker: &Marker| {
         assert_ne!(
             scan(&[place.path()], std::slice::from_ref(marker)),
@@ -272,7 +277,7 @@ fn a_whole_session_leaves_no_word_on_the_disk_and_sends_nothing() {
         );
     };
     [prompt, negative, name].into_iter().for_each(|marker| seen(folder, marker));
-    [prompt, negative, tag, archive].into_iter().for_each(|marker| seen(exported, marker));
+    [prompt, negative, tag, title, archive].into_iter().for_each(|marker| seen(exported, marker));
     // And the scanner does look into shared memory.
     let shared = tempfile::Builder::new().tempfile_in("/dev/shm").unwrap();
     fs::write(shared.path(), prompt.text()).unwrap();
