@@ -20,6 +20,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("cli", &["memory", "model", "imaging", "metadata", "vault", "transfer", "studio"]),
     ("devhost", &["model", "crypto", "studio", "api"]),
     ("faults", &[]),
+    ("probes", &["model", "crypto", "imaging", "metadata", "vault", "transfer", "testkit"]),
     ("testkit", &["model", "crypto", "vault"]),
     ("z-image-desktop", &["memory", "model", "studio", "api"]),
     ("xtask", &[]),

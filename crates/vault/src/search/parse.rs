@@ -87,7 +87,8 @@ impl Term {
     fn phrase(&self, text: &str) -> String {
         let last = text.chars().rev().find(|c| is_indexed(*c));
         let star = if self.exact || last.is_none_or(stands_alone) { "" } else { "*" };
-        format!("\"{}\"{star}", text.replace('"', "\"\""))
+        // To the index a zero separates words like any sign; to FTS5's language it would be the end.
+        format!("\"{}\"{star}", text.replace('"', "\"\"").replace('\0', " "))
     }
 
     fn in_column(&self, expression: &str) -> String {
