@@ -84,7 +84,7 @@ fn reports_have_their_fields() {
     let report = world.json(0, ["import", folder]);
     assert_eq!(
         report,
-        json!({ "added": 3, "duplicates": 1, "without_prompt": 1, "refused": [], "skipped": 1 })
+        json!({ "added": 3, "duplicates": 1, "restored": 0, "without_prompt": 1, "refused": [], "skipped": 1 })
     );
 
     let target = world.path("out.zip");

@@ -114,6 +114,9 @@ fn faults(entry: &Value, object: &Value) -> Vec<String> {
             faults.push(format!("{key}: expected nothing, found {}", object[*key]));
         }
     }
+    if entry["kind"] == "no-ai-metadata" && !object["generator"].is_null() {
+        faults.push(format!("generator: expected none, found {}", object["generator"]));
+    }
     if entry["kind"] == "ai" && object["generator"] != entry["generator"] {
         faults.push(format!("generator: expected {generator}, found {}", object["generator"]));
     }

@@ -54,6 +54,7 @@ impl Studio {
             let ended = ended(outcome, |report| Report::Import {
                 added: report.added.len(),
                 duplicates: report.duplicates,
+                restored: report.restored,
                 without_prompt: report.without_prompt,
                 refused: report.refused.iter().map(refused).collect(),
                 skipped: report.skipped,

@@ -53,6 +53,8 @@ pub struct ImportReport {
     pub added: Vec<ItemId>,
     /// Files whose bytes were there already.
     pub duplicates: usize,
+    /// Items that lay in the trash and are out of it, because their bytes were brought in once more.
+    pub restored: usize,
     /// New items without a prompt.
     pub without_prompt: usize,
     /// Files that were not taken, by path.
@@ -157,7 +159,8 @@ pub fn import(
     watch: &mut Watch<'_>,
     added: &mut dyn FnMut(&[ItemId]),
 ) -> Result<ImportReport, TransferError> {
-    let mut collector = Collector { vault, report: ImportReport::default(), batch: Vec::new(), bytes: 0 };
+    let mut collector =
+        Collector { vault, report: ImportReport::default(), batch: Vec::new(), bytes: 0, again: Vec::new() };
     let found = match scan::scan(paths, &mut |n| watch(Progress { done: 0, total: n, bytes: 0 })) {
         Ok(found) => found,
         Err(TransferError::Cancelled) => {
@@ -179,7 +182,7 @@ pub fn import(
         progress.done += 1;
         progress.bytes += candidate.bytes;
         collector.take(candidate, taken);
-        if collector.batch.len() >= BATCH || collector.bytes >= BATCH_BYTES {
+        if collector.batch.len() + collector.again.len() >= BATCH || collector.bytes >= BATCH_BYTES {
             collector.commit(added)?;
         }
         // Told to stop after the last file, there is nothing left to stop.
@@ -204,7 +207,7 @@ pub fn settle(vault: &Vault, added: usize, progress: Progress, watch: &mut Watch
 
 enum Taken {
     Ready(Box<Prepared>),
-    Duplicate,
+    Duplicate(ItemId),
     Refused(Refusal),
 }
 
@@ -216,8 +219,8 @@ fn take(vault: &Vault, candidate: &Candidate, now: Timestamp) -> Taken {
     // Everything that follows works on these bytes: a file that changes meanwhile is taken as it was read.
     let sha256 = Sha256(crypto::sha256(&bytes));
     // Asking first spares decoding what is there; the commit asks again.
-    if vault.find_digest(&sha256).is_ok_and(|known| known.is_some()) {
-        return Taken::Duplicate;
+    if let Ok(Some(known)) = vault.find_digest(&sha256) {
+        return Taken::Duplicate(known);
     }
     let source = Source { file_name: candidate.name(), modified: candidate.modified, sha256 };
     // A decoder that gives up on one file must not take the whole import with it.
@@ -242,6 +245,8 @@ struct Collector<'a> {
     report: ImportReport,
     batch: Vec<Prepared>,
     bytes: usize,
+    /// Items whose bytes came once more.
+    again: Vec<ItemId>,
 }
 
 impl Collector<'_> {
@@ -251,30 +256,42 @@ impl Collector<'_> {
                 self.bytes += prepared.bytes();
                 self.batch.push(*prepared);
             }
-            Taken::Duplicate => self.report.duplicates += 1,
+            Taken::Duplicate(known) => self.again.push(known),
             Taken::Refused(reason) => self.report.refused.push(Refused { path: candidate.path, reason }),
         }
     }
 
     fn commit(&mut self, added: &mut dyn FnMut(&[ItemId])) -> Result<(), TransferError> {
-        if self.batch.is_empty() {
-            return Ok(());
-        }
         self.bytes = 0;
         let prompts: Vec<bool> = self.batch.iter().map(Prepared::has_prompt).collect();
         let mut fresh = Vec::new();
-        for (outcome, has_prompt) in self.vault.add(std::mem::take(&mut self.batch))?.into_iter().zip(prompts)
-        {
+        let outcomes = match std::mem::take(&mut self.batch) {
+            batch if batch.is_empty() => Vec::new(),
+            batch => self.vault.add(batch)?,
+        };
+        for (outcome, has_prompt) in outcomes.into_iter().zip(prompts) {
             match outcome {
                 Added::New(id) => {
                     fresh.push(id);
                     self.report.without_prompt += usize::from(!has_prompt);
                 }
-                Added::Duplicate(_) => self.report.duplicates += 1,
+                Added::Duplicate(known) => self.again.push(known),
             }
         }
-        added(&fresh);
+        let restored = self.restore()?;
+        if restored > 0 || !fresh.is_empty() {
+            added(&fresh);
+        }
         self.report.added.extend(fresh);
         Ok(())
+    }
+
+    /// Who brings in a picture that lies in the trash wants it: it comes out.
+    fn restore(&mut self) -> Result<usize, TransferError> {
+        let again = std::mem::take(&mut self.again);
+        let restored = if again.is_empty() { 0 } else { self.vault.restore(&again)? };
+        self.report.restored += restored;
+        self.report.duplicates += again.len() - restored;
+        Ok(restored)
     }
 }

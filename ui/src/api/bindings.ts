@@ -838,6 +838,10 @@ added: number,
  */
 duplicates: number, 
 /**
+ * Items that came out of the trash because they were brought in once more.
+ */
+restored: number, 
+/**
  * New items without a prompt inside.
  */
 without_prompt: number, 

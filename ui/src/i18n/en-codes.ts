@@ -29,14 +29,14 @@ export const codes: Record<Code, CodeText> = {
   },
   catalogue_damaged: {
     what: 'The catalogue can’t be read',
-    next: 'No file was changed. Put catalogue.db back from a backup of the vault’s folder.',
+    next: 'It is damaged, or another vault’s. No file was changed. Put catalogue.db back from a backup of the vault’s folder.',
   },
   catalogue_missing: {
     what: 'The catalogue is gone',
     next: 'No file was changed. Put catalogue.db back from a backup of the vault’s folder.',
   },
   catalogue_foreign: {
-    what: 'The catalogue belongs to another vault',
+    what: 'The catalogue here is not this vault’s',
     next: 'No file was changed. Put back the catalogue.db that belongs here.',
   },
   images_damaged: {

@@ -332,6 +332,7 @@ export const en = {
     items: 'Pictures',
     added: 'New',
     duplicates: 'Already here, skipped',
+    restored: 'Out of the trash',
     withoutPrompt: 'Without a prompt inside',
     refused: 'Not taken',
     damaged: 'Could not be read',

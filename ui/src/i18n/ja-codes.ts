@@ -30,14 +30,14 @@ export const codes: Record<Code, CodeText> = {
   },
   catalogue_damaged: {
     what: '目録を読めません',
-    next: 'ファイルは変更していません。バックアップから catalogue.db を戻してください。',
+    next: '壊れているか、別の保管庫のものです。ファイルは変更していません。バックアップから catalogue.db を戻してください。',
   },
   catalogue_missing: {
     what: '目録がありません',
     next: 'ファイルは変更していません。バックアップから catalogue.db を戻してください。',
   },
   catalogue_foreign: {
-    what: '目録は別の保管庫のものです',
+    what: 'ここにある目録は、この保管庫のものではありません',
     next: 'ファイルは変更していません。この保管庫の catalogue.db を戻してください。',
   },
   images_damaged: {

@@ -323,6 +323,7 @@ export const ja: Messages = {
     items: '画像',
     added: '新規',
     duplicates: '重複のため省略',
+    restored: 'ゴミ箱から戻したもの',
     withoutPrompt: 'プロンプトなし',
     refused: '取り込めなかったもの',
     damaged: '読めなかったもの',

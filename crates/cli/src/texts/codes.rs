@@ -31,12 +31,12 @@ texts! {
         "保管庫の鍵がありません。画像は封をしたまま残っています。バックアップから vault.keys を戻してください。";
     HeaderTampered: "Somebody changed the vault’s keys. The vault was not opened. Put vault.keys back from a backup you trust.",
         "保管庫の鍵が書き換えられています。保管庫は開いていません。信頼できるバックアップから vault.keys を戻してください。";
-    CatalogueDamaged: "The catalogue can’t be read. No file was changed. Put catalogue.db back from a backup of the vault’s folder. “zimage salvage” saves what can still be read.",
-        "目録を読めません。ファイルは変更していません。バックアップから catalogue.db を戻してください。「zimage salvage」で、まだ読めるものを救い出せます。";
+    CatalogueDamaged: "The catalogue can’t be read: it is damaged, or another vault’s. No file was changed. Put catalogue.db back from a backup of the vault’s folder. “zimage salvage” saves what can still be read.",
+        "目録を読めません。壊れているか、別の保管庫のものです。ファイルは変更していません。バックアップから catalogue.db を戻してください。「zimage salvage」で、まだ読めるものを救い出せます。";
     CatalogueMissing: "The catalogue is gone. No file was changed. Put catalogue.db back from a backup of the vault’s folder.",
         "目録がありません。ファイルは変更していません。バックアップから catalogue.db を戻してください。";
-    CatalogueForeign: "The catalogue belongs to another vault. No file was changed. Put back the catalogue.db that belongs here.",
-        "目録は別の保管庫のものです。ファイルは変更していません。この保管庫の catalogue.db を戻してください。";
+    CatalogueForeign: "The catalogue here is not this vault’s. No file was changed. Put back the catalogue.db that belongs here.",
+        "ここにある目録は、この保管庫のものではありません。ファイルは変更していません。この保管庫の catalogue.db を戻してください。";
     ImagesDamaged: "The pictures’ file can’t be read. No file was changed. Put images.db back from a backup of the vault’s folder. “zimage salvage” saves what can still be read.",
         "画像のファイルを読めません。ファイルは変更していません。バックアップから images.db を戻してください。「zimage salvage」で、まだ読めるものを救い出せます。";
     ImagesMissing: "The pictures’ file is gone. No file was changed. Put images.db back from a backup of the vault’s folder. “zimage salvage” saves what can still be read.",

@@ -75,8 +75,16 @@ pub fn report(report: &Report, language: Language) -> Vec<String> {
             other_files(*skipped, language),
             fact(language, "Room they take", "必要な容量", &size(*bytes)),
         ],
-        Report::Import { added, duplicates, without_prompt, refused, skipped } => {
+        Report::Import { added, duplicates, restored, without_prompt, refused, skipped } => {
             let mut lines = vec![imported(*added, *duplicates, *without_prompt, language)];
+            if *restored > 0 {
+                lines.push(fact(
+                    language,
+                    "Out of the trash",
+                    "ゴミ箱から戻したもの",
+                    &pictures(*restored, language),
+                ));
+            }
             if !refused.is_empty() {
                 lines.push(fact(
                     language,

@@ -71,6 +71,8 @@ pub enum Report {
         added: usize,
         /// Files whose bytes were there already.
         duplicates: usize,
+        /// Items that came out of the trash because they were brought in once more.
+        restored: usize,
         /// New items without a prompt inside.
         without_prompt: usize,
         /// Every file that was not taken, by path.

@@ -99,8 +99,7 @@ impl Walk {
             // Pipes and devices are never opened: reading them may never end.
             Ok(_) if wanted => self.refuse(path, Refusal::Unsupported),
             Ok(_) => self.found.skipped += 1,
-            Err(error) if wanted => self.refuse(path, reason(&error)),
-            Err(_) => self.found.skipped += 1,
+            Err(error) => self.refuse(path, reason(&error)),
         }
     }
 
