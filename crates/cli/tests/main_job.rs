@@ -55,6 +55,7 @@ fn pictures_come_in_are_found_by_two_japanese_characters_and_leave_as_they_came(
     assert_eq!(world.json(0, ["search", "深い"])[0]["file_name"], "深い.png");
     assert_eq!(world.json(0, ["search", "湖", "-lantern-3"]).as_array().unwrap().len(), 41 - 11);
     assert_eq!(world.json(0, ["search", "猫"]), serde_json::json!([]));
+    assert_eq!(world.json(0, ["search", "@"]), serde_json::json!([]), "a sign is looked for as well");
     let text = out(&world.run(["search", "lantern-17"]));
     assert!(text.contains("0017.png") && text.contains("無数の灯籠"), "{text}");
 

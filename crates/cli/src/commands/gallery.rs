@@ -23,6 +23,12 @@ pub fn list(session: &Session, output: &mut Output, scope: ScopeArgs, text: &str
     Ok(Exit::Done)
 }
 
+/// What is looked for. The window's field passes over signs that stand alone, since a word may follow; here none will.
+pub fn asked(query: &str) -> String {
+    let signs = !query.trim().is_empty() && !query.contains(|c: char| c.is_alphanumeric() || c == '"');
+    if signs { format!("\"{}\"", query.trim()) } else { query.to_owned() }
+}
+
 fn matching(studio: &Studio, scope: ScopeArgs, text: &str) -> Result<Vec<u32>, Trouble> {
     let scopes: &[Scope] = match (scope.all, scope.trash) {
         (true, _) => &[Scope::Library, Scope::Trash],
