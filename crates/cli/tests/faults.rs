@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 
 use ::faults::trial::{self, Ran};
 use ::faults::{Act, Errno};
-use model::ItemId;
+use model::{Clock, ItemId};
 use serde_json::Value;
 use vault::{Folder, Vault, vault_in};
 
@@ -182,6 +182,40 @@ fn wherever_the_disk_fails_an_export_leaves_a_whole_archive_or_none() {
     let stage = Stage::new(12);
     let target = stage.disk.join("out.zip");
     stage.fail_everywhere(20, &["export", "--to", target.to_str().unwrap()], |now, done, at| {
+        assert_eq!(*now, stage.before, "{at}");
+        assert_eq!(done, target.exists(), "{at}");
+        if done {
+            assert!(transfer::verify(&target, &mut |_| true).unwrap().is_whole(), "{at}");
+        }
+    });
+}
+
+#[test]
+fn wherever_the_disk_fails_an_archive_is_taken_in_by_whole_items_only() {
+    let stage = Stage::new(4);
+    let other = World::with_vault();
+    other.pictures("in", 1000..1008);
+    other.json(0, ["import", other.path("in").to_str().unwrap()]);
+    let vault = other.open();
+    let discarded: Vec<ItemId> = contents(&vault).into_keys().take(2).collect();
+    vault.discard(&discarded, model::SystemClock.now()).unwrap();
+    let theirs = contents(&vault);
+    drop(vault);
+    let archive = other.path("everything.zip");
+    other.json(0, ["export", "--to", archive.to_str().unwrap()]);
+    stage.fail_everywhere(40, &["import-archive", archive.to_str().unwrap()], |now, done, at| {
+        assert!(stage.before.iter().all(|(id, item)| now.get(id) == Some(item)), "{at}");
+        let added: Vec<_> = now.iter().filter(|(id, _)| !stage.before.contains_key(id)).collect();
+        assert!(added.iter().all(|(id, item)| theirs.get(id) == Some(item)), "{at}");
+        assert!(!done || added.len() == theirs.len(), "{at}");
+    });
+}
+
+#[test]
+fn wherever_the_disk_fails_a_salvage_changes_nothing_and_leaves_a_whole_archive_or_none() {
+    let stage = Stage::new(6);
+    let target = stage.disk.join("saved.zip");
+    stage.fail_everywhere(20, &["salvage", "--to", target.to_str().unwrap()], |now, done, at| {
         assert_eq!(*now, stage.before, "{at}");
         assert_eq!(done, target.exists(), "{at}");
         if done {

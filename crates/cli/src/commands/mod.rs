@@ -28,7 +28,9 @@ pub fn run(session: &Session, output: &mut Output, command: Command) -> Result<E
         Command::Init { keychain, another } => init::init(session, output, keychain, another),
         Command::Import { plan, paths } => import::import(session, output, plan, paths),
         Command::List { scope } => gallery::list(session, output, scope, ""),
-        Command::Search { scope, query } => gallery::list(session, output, scope, &gallery::asked(&query.join(" "))),
+        Command::Search { scope, query } => {
+            gallery::list(session, output, scope, &gallery::asked(&query.join(" ")))
+        }
         Command::Show { id } => gallery::show(session, output, &id),
         Command::Export { to, force, ids } => archive::export(session, output, to, force, &ids),
         Command::ImportArchive { file } => archive::import(session, output, file),
