@@ -86,6 +86,17 @@ impl Stage {
         stage
     }
 
+    /// A vault as the first version wrote it.
+    fn of_the_first_version() -> Self {
+        let (world, older) = (World::new(), "../vault/tests/fixtures/v1");
+        copy(&Path::new(env!("CARGO_MANIFEST_DIR")).join(older), &world.path("base"));
+        copy(&world.path("base"), &world.vault());
+        let before = contents(&world.open());
+        let disk = world.path("disk");
+        fs::create_dir(&disk).unwrap();
+        Self { world, disk, before }
+    }
+
     fn vault(&self) -> PathBuf {
         self.disk.join("vault")
     }
@@ -266,6 +277,13 @@ fn wherever_the_disk_fails_a_restored_vault_is_whole_or_none() {
             assert_eq!(contents(&vault), stage.before, "{at}");
         }
     });
+}
+
+#[test]
+fn wherever_the_disk_fails_a_vault_of_an_older_version_loses_nothing_when_it_is_opened() {
+    let stage = Stage::of_the_first_version();
+    assert_eq!(stage.before.len(), 3);
+    stage.fail_everywhere(4, &["list"], |now, _, at| assert_eq!(*now, stage.before, "{at}"));
 }
 
 #[test]
