@@ -177,6 +177,54 @@ fn an_older_copy_in_the_vaults_place_is_told_until_the_person_accepts_it() {
     });
 }
 
+#[test]
+fn a_copy_that_is_used_on_purpose_and_its_vault_are_not_called_older_in_turns() {
+    inside(KeyringSession::without_keyring, || {
+        let place = tempfile::tempdir().unwrap();
+        let _keys = keyring();
+        let (app, _) = made(place.path());
+        let pictures = place.path().join("outputs");
+        samples::write_to(&pictures, &samples::all(&samples::Options { edge: 48 })[..4]).unwrap();
+        app.import(&pictures);
+        app.ask("vault_lock", Value::Null);
+        let folder = Path::new(app.ask("status", Value::Null)["folder"].as_str().unwrap()).to_owned();
+        let beside = folder.with_file_name("beside");
+        copy(&folder, &beside);
+        let key = |folder: &Path| json!({ "vault": folder.file_name().unwrap().to_str().unwrap() });
+        let change = || {
+            app.ask("items_discard", json!({ "seqs": [app.hits(json!({}))[0]] }));
+            app.ask("vault_lock", Value::Null);
+        };
+        app.ask("vault_unlock", by_keychain());
+        change();
+
+        app.ask("vaults_switch", key(&beside));
+        assert_eq!(app.ask("vault_unlock", by_keychain())["older_copy"], true, "it is one");
+        assert_eq!(app.ask("older_copy_accept", Value::Null)["older_copy"], false);
+        change();
+        for folder in [&folder, &beside, &folder, &beside] {
+            app.ask("vaults_switch", key(folder));
+            assert_eq!(app.ask("vault_unlock", by_keychain())["older_copy"], false, "{folder:?}");
+            app.ask("vault_lock", Value::Null);
+        }
+
+        // A thief who puts the copy in the vault's place is told of, although it was accepted where it lay.
+        let kept = place.path().join("kept");
+        copy(&folder, &kept);
+        copy(&beside, &folder);
+        app.ask("vaults_switch", key(&folder));
+        assert_eq!(app.ask("vault_unlock", by_keychain())["older_copy"], true);
+        app.ask("vault_lock", Value::Null);
+        copy(&kept, &folder);
+        assert_eq!(app.ask("vault_unlock", by_keychain())["older_copy"], false);
+        change();
+        // So is the vault as it was, wherever it lies now.
+        copy(&kept, &folder.with_file_name("moved"));
+        app.ask("vaults_switch", json!({ "vault": "moved" }));
+        assert_eq!(app.ask("vault_unlock", by_keychain())["older_copy"], true);
+    });
+}
+
 /// Far shorter than the time a keychain has to answer.
 const SOON: Duration = Duration::from_secs(15);
 

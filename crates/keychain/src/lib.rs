@@ -16,6 +16,7 @@ mod worker;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
+pub use anchor::{Anchor, Standing};
 pub use item::Item;
 use operations::{Attempt, Opened};
 use worker::Worker;
@@ -110,16 +111,16 @@ impl Keychain {
     ///
     /// # Errors
     /// [`KeychainError::Locked`] when the store would have to ask; as [`Keychain::store`] otherwise.
-    pub fn note(&self, item: &Item, generation: u64) -> Result<(), KeychainError> {
-        let item = item.clone();
-        self.quietly(move |open| operations::note(open, &item, generation))
+    pub fn note(&self, item: &Item, vault: &Standing) -> Result<(), KeychainError> {
+        let (item, vault) = (item.clone(), vault.clone());
+        self.quietly(move |open| operations::note(open, &item, &vault))
     }
 
     /// What [`Keychain::note`] kept; `None` when there is no note.
     ///
     /// # Errors
     /// As [`Keychain::note`].
-    pub fn noted(&self, item: &Item) -> Result<Option<u64>, KeychainError> {
+    pub fn noted(&self, item: &Item) -> Result<Option<Anchor>, KeychainError> {
         let item = item.clone();
         self.quietly(move |open| operations::noted(open, &item))
     }

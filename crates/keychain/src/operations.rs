@@ -11,7 +11,7 @@ use keyring_core::{CredentialStore, Entry};
 use zeroize::Zeroizing;
 
 use crate::KeychainError;
-use crate::anchor::Anchor;
+use crate::anchor::{Anchor, Standing};
 use crate::item::{Item, SERVICE};
 use crate::platform;
 use crate::record::Record;
@@ -101,26 +101,26 @@ pub(crate) fn remove(open: &Opened, item: &Item) -> Result<(), KeychainError> {
     Ok(())
 }
 
-/// Notes a vault's generation. Never asks the person anything: a store that is locked says so.
-pub(crate) fn note(open: &Opened, item: &Item, generation: u64) -> Result<(), KeychainError> {
-    let mut found = quietly(open, item)?.into_iter();
-    let (entry, before) = match found.next() {
-        Some(Found { entry, secret }) => (entry, Anchor::decode(&secret)),
-        None => (open.entry(item)?, None),
-    };
-    let anchor = before.map_or_else(|| Anchor::new(generation), |before| before.at(generation));
-    entry.set_secret(anchor.encode().as_bytes()).map_err(failure)?;
+/// Notes how a vault stands. Never asks the person anything: a store that is locked says so.
+pub(crate) fn note(open: &Opened, item: &Item, vault: &Standing) -> Result<(), KeychainError> {
+    let mut found = quietly(open, item)?;
+    let before = together(&found);
+    let entry = if found.is_empty() { open.entry(item)? } else { found.remove(0).entry };
+    entry.set_secret(before.unwrap_or_default().at(vault).encode().as_bytes()).map_err(failure)?;
     for duplicate in found {
-        // One that stays is older: the newest is what counts.
+        // One that stays is older: what is in it counts already.
         let _ = duplicate.entry.delete_credential();
     }
     Ok(())
 }
 
-/// The newest generation that was noted; `None` without a note. Never asks the person anything.
-pub(crate) fn noted(open: &Opened, item: &Item) -> Result<Option<u64>, KeychainError> {
-    let found = quietly(open, item)?;
-    Ok(found.iter().filter_map(|found| Anchor::decode(&found.secret)).map(|anchor| anchor.generation).max())
+/// What was noted; `None` without a note. Never asks the person anything.
+pub(crate) fn noted(open: &Opened, item: &Item) -> Result<Option<Anchor>, KeychainError> {
+    Ok(together(&quietly(open, item)?))
+}
+
+fn together(found: &[Found]) -> Option<Anchor> {
+    found.iter().filter_map(|found| Anchor::decode(&found.secret)).reduce(Anchor::with)
 }
 
 fn quietly(open: &Opened, item: &Item) -> Result<Vec<Found>, KeychainError> {

@@ -4,7 +4,7 @@ use std::process::Command;
 use std::thread;
 use std::time::{Duration, Instant};
 
-use keychain::{Item, Keychain, KeychainError};
+use keychain::{Item, Keychain, KeychainError, Standing};
 use zbus::blocking::Connection;
 
 use crate::inside::{bytes, envs, inside, item, key};
@@ -142,11 +142,12 @@ fn a_note_never_asks_the_person_anything() {
     inside(KeyringSession::start, || {
         let keychain = Keychain::with_time_limit(Duration::from_secs(30));
         let anchor = Item::anchor(&model::VaultId::from_bytes([6; 16]));
-        keychain.note(&anchor, 3).unwrap();
+        let at = |generation| Standing { line: String::new(), place: "here".to_owned(), generation };
+        keychain.note(&anchor, &at(3)).unwrap();
         // Were anything asked, nobody would answer.
         let _prompter = mute_prompter();
         lock(&bus());
         assert_eq!(keychain.noted(&anchor), Err(KeychainError::Locked));
-        assert_eq!(keychain.note(&anchor, 4), Err(KeychainError::Locked));
+        assert_eq!(keychain.note(&anchor, &at(4)), Err(KeychainError::Locked));
     });
 }

@@ -6,7 +6,7 @@ use std::process::{Command, Stdio};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use crypto::Kek;
-use keychain::{Item, Keychain, KeychainError};
+use keychain::{Item, Keychain, KeychainError, Standing};
 use model::VaultId;
 
 use crate::inside::{ACCOUNT, bytes, inside, item, key};
@@ -127,15 +127,17 @@ fn every_duplicate_is_returned_and_storing_leaves_one() {
 
 #[test]
 fn a_vaults_generation_is_noted_never_lowered_and_forgotten_beside_its_key() {
+    let at = |generation| Standing { line: String::new(), place: "here".to_owned(), generation };
     inside(KeyringSession::start, || {
         let keychain = Keychain::start();
         let anchor = Item::anchor(&VaultId::from_bytes([6; 16]));
         assert_eq!(keychain.noted(&anchor), Ok(None));
         keychain.store(&item(), &key(1)).unwrap();
-        keychain.note(&anchor, 7).unwrap();
-        keychain.note(&anchor, 41).unwrap();
-        keychain.note(&anchor, 9).unwrap();
-        assert_eq!(Keychain::start().noted(&anchor), Ok(Some(41)));
+        keychain.note(&anchor, &at(7)).unwrap();
+        keychain.note(&anchor, &at(41)).unwrap();
+        keychain.note(&anchor, &at(9)).unwrap();
+        let noted = Keychain::start().noted(&anchor).unwrap().unwrap();
+        assert_eq!((noted.ahead_of(&at(40)), noted.ahead_of(&at(41))), (Some(41), None));
         assert_eq!(bytes(keychain.load(&item()).unwrap()), [1]);
         keychain.remove(&anchor).unwrap();
         assert_eq!(keychain.noted(&anchor), Ok(None));

@@ -9,7 +9,9 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError};
 use std::sync::{PoisonError, Weak};
 use std::time::{Duration, Instant};
 
+use keychain::Standing;
 use model::{Clock, Timestamp, VaultId};
+use vault::Vault;
 
 use crate::state::{Inner, Open, lock};
 use crate::{Code, Failure, Job, JobId, Report, Studio, Topic};
@@ -29,6 +31,9 @@ const LAST_USE: Duration = Duration::from_secs(1);
 
 /// How long a lock waits for the vault's files to be closed by whoever had it last.
 const CLOSING: Duration = Duration::from_secs(2);
+
+/// Bytes that tell the places of a vault's copies apart.
+const PLACE: usize = 8;
 
 /// When the person last did something, by two clocks: one is never set, the other goes on while the computer sleeps.
 pub(crate) struct Activity {
@@ -51,7 +56,7 @@ impl Activity {
 /// What is left of a vault whose keys are gone: how new it was, where it is to be noted.
 struct Closed {
     id: VaultId,
-    generation: Option<u64>,
+    standing: Option<Standing>,
 }
 
 impl Studio {
@@ -152,7 +157,7 @@ impl Studio {
     fn close(open: Open) -> Closed {
         // An older copy that was not accepted is told of again.
         let is_newest = lock(&open.newer).is_none();
-        let generation = open.vault.generation().ok().filter(|_| is_newest);
+        let standing = standing(&open.vault).filter(|_| is_newest);
         let (id, vault) = (open.id, std::sync::Arc::downgrade(&open.vault));
         let folder = open.vault.folder().clone();
         drop(open);
@@ -165,14 +170,14 @@ impl Studio {
         while vault.strong_count() == 0 && folder.is_in_use() && Instant::now() < until {
             std::thread::sleep(Duration::from_millis(2));
         }
-        Closed { id, generation }
+        Closed { id, standing }
     }
 
     /// Where the keychain can be asked without anybody being asked, it is told how new the vault is.
     fn note(&self, closed: &Closed) {
-        if let Some(generation) = closed.generation {
+        if let Some(standing) = &closed.standing {
             // Without a keychain that answers by itself an older copy can't be told.
-            let _ = self.inner.keychain.note(&keychain::Item::anchor(&closed.id), generation);
+            let _ = self.inner.keychain.note(&keychain::Item::anchor(&closed.id), standing);
         }
     }
 
@@ -254,6 +259,17 @@ impl Studio {
             if by_keychain { 0 } else { 10 }
         })
     }
+}
+
+/// How new a vault is, where and as which of its copies.
+pub(crate) fn standing(vault: &Vault) -> Option<Standing> {
+    let root = vault.folder().root();
+    // One place may have several names.
+    let root = root.canonicalize().unwrap_or_else(|_| root.to_path_buf());
+    // A few bytes tell places apart, and nobody reads a path out of them.
+    let digest = crypto::sha256(&[root.as_os_str().as_encoded_bytes(), vault.id().as_bytes()].concat());
+    let place = digest.iter().take(PLACE).map(|byte| format!("{byte:02x}")).collect();
+    Some(Standing { line: vault.line().ok()?, place, generation: vault.generation().ok()? })
 }
 
 /// Watches for idleness, and for what is due, as long as the application lives. A message makes it look again.

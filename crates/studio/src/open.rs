@@ -12,6 +12,7 @@ use serde::{Deserialize, Serialize};
 use vault::{Folder, NewSlot, Vault, VaultError};
 use zeroize::Zeroizing;
 
+use crate::lock::standing;
 use crate::state::{Open, Warming, lock};
 use crate::{Code, Failure, Language, RecoverySheet, Studio, Topic};
 
@@ -297,13 +298,13 @@ impl Studio {
         Ok(())
     }
 
-    /// The generation that this computer knows, where the vault is behind it.
+    /// The generation that this computer knows, where the vault is behind it or was exchanged for another copy.
     fn newer_than(&self, vault: &Vault) -> Option<u64> {
         // A keychain that does not answer by itself can't tell; the vault's other file may.
         let noted = self.inner.keychain.noted(&keychain::Item::anchor(&vault.id())).ok().flatten();
-        let known = noted.max(vault.seen_generation().ok())?;
-        let own = vault.generation().ok()?;
-        (known > own).then_some(known)
+        let standing = standing(vault)?;
+        let seen = vault.seen_generation().ok().filter(|seen| *seen > standing.generation);
+        noted.and_then(|noted| noted.ahead_of(&standing)).max(seen)
     }
 
     /// From now on this older copy counts as the vault.

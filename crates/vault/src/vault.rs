@@ -191,14 +191,26 @@ impl Vault {
         self.images.generation()
     }
 
-    /// Makes the vault at least as new as this number, so that a copy that is used on purpose counts as the newest.
+    /// The name of its line: copies that are used on purpose have names of their own, and the first line has none.
     ///
     /// # Errors
-    /// When the catalogue can't be written.
+    /// When the catalogue can't be read.
+    pub fn line(&self) -> Result<String, VaultError> {
+        Ok(self.catalogue.read(|connection| catalogue::meta(connection, LINE))?.unwrap_or_default())
+    }
+
+    /// This copy is used on purpose: from now on it is newer than this number and in a line of its own, so that neither it
+    /// nor the vault that it is a copy of is measured by the other.
+    ///
+    /// # Errors
+    /// When the catalogue can't be written; then nothing has changed.
     pub fn accept_generation(&self, known: u64) -> Result<(), VaultError> {
-        let writer = self.catalogue.writer();
-        let next = generation(&writer)?.max(known).saturating_add(1);
-        catalogue::set_meta(&writer, GENERATION, &next.to_string())
+        let mut writer = self.catalogue.writer();
+        let transaction = catalogue::begin(&mut writer)?;
+        let next = generation(&transaction)?.max(known).saturating_add(1);
+        catalogue::set_meta(&transaction, GENERATION, &next.to_string())?;
+        catalogue::set_meta(&transaction, LINE, &hex::encode(crypto::random::<8>()))?;
+        Ok(transaction.commit()?)
     }
 
     /// Called before the first change: from now on the next opening must look whether the files agree.
@@ -235,6 +247,7 @@ impl Vault {
 }
 
 const GENERATION: &str = "generation";
+const LINE: &str = "line";
 
 pub(crate) fn generation(connection: &Connection) -> Result<u64, VaultError> {
     Ok(catalogue::meta(connection, GENERATION)?.and_then(|text| text.parse().ok()).unwrap_or(0))
