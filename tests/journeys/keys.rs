@@ -184,3 +184,26 @@ fn ways_in_are_listed_and_removed_but_never_the_last() {
     app.ask("recovery_new", Value::Null);
     assert_eq!(kinds(&app.ask("slot_remove", json!({ "kind": "passphrase" }))), ["recovery"]);
 }
+
+#[test]
+fn space_that_was_not_given_back_before_a_lock_is_given_back_after_the_next_opening() {
+    let place = tempfile::tempdir().unwrap();
+    let (app, _) = filled(place.path());
+    app.ask("vault_lock", Value::Null);
+    let folder = app.ask("status", Value::Null)["folder"].as_str().unwrap().to_owned();
+    let images = Path::new(&folder).join("images.db");
+    // As it is when the catalogue has been written anew and the lock came then.
+    let container = rusqlite::Connection::open(&images).unwrap();
+    container
+        .execute_batch("CREATE TABLE erased (sealed BLOB); INSERT INTO erased VALUES (zeroblob(9000000)); DROP TABLE erased;")
+        .unwrap();
+    drop(container);
+    let before = fs::metadata(&images).unwrap().len();
+    assert!(before > 9_000_000);
+    app.ask("vault_unlock", by_passphrase(PASSPHRASE));
+    until("the giving back", || fs::metadata(&images).unwrap().len() < before - 8_000_000);
+    until("the job's end", || {
+        let jobs = app.ask("jobs", Value::Null);
+        jobs.to_string().contains("done")
+    });
+}

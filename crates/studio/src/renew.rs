@@ -14,14 +14,38 @@ use crate::{Code, Failure, JobId, JobKind, RecoverySheet, Report, Studio};
 const STEPS: usize = 1000;
 
 impl Studio {
-    /// Writes the catalogue anew where something was erased since the last time, or a renewal was interrupted.
+    /// Does what erasing left to do: the catalogue is written anew where something was erased since the last time or a
+    /// renewal was interrupted; where only the space of the pictures was not given back yet, that is.
     pub(crate) fn renew_when_due(&self) {
-        let due = self.inner.config.renews
-            && self.vault().is_ok_and(|vault| vault.is_renewal_due().unwrap_or(false));
-        if due {
-            // Where it can't start now, the next opening does it.
-            let _ = self.start_renewal();
+        if !self.inner.config.renews {
+            return;
         }
+        let due = self.vault().map(|vault| (vault.is_renewal_due(), vault.space()));
+        // Where it can't start now, the next opening does it.
+        let _ = match due {
+            Ok((Ok(true), _)) => self.start_renewal().map(drop),
+            Ok((Ok(false), Ok(space))) if space.images_free > 0 => self.start_giving_back().map(drop),
+            _ => Ok(()),
+        };
+    }
+
+    fn start_giving_back(&self) -> Result<JobId, Failure> {
+        self.start_job(JobKind::Renew, String::new(), |vault, watch| {
+            let mut all = 0;
+            // A lock ends it after a step; the next opening goes on.
+            let mut going = true;
+            let given = vault.give_space_back(&mut |left| {
+                let total = usize::try_from(left).unwrap_or(usize::MAX);
+                all = all.max(total);
+                going = watch(Progress { done: all - total, total: all, ..Progress::default() });
+                going
+            });
+            match given {
+                Ok(()) if going => Ended::Done(Report::Renew {}),
+                Ok(()) => Ended::Stopped(None),
+                Err(error) => Ended::Failed(error.into()),
+            }
+        })
     }
 
     /// Starts writing the catalogue anew, compact and under a new key; then gives the space of erased pictures back.
