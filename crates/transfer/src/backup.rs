@@ -16,7 +16,7 @@ use vault::{Snapshot, Vault};
 use crate::archive::ManifestFile;
 use crate::belt::{self, Piece};
 use crate::error::TransferError;
-use crate::export::part::Part;
+use crate::export::part::{Part, is_held};
 use crate::export::writer::Writer;
 use crate::export::{Existing, refuse_inside};
 use crate::progress::{Progress, Watch};
@@ -119,6 +119,7 @@ pub fn backup(
     refuse_inside(vault.folder().root(), target)?;
     let part = Part::create(target, existing)?;
     let created_at = clock.now().to_rfc3339();
+    sweep(target);
     let scratch = scratch(target);
     let waiting = Progress::default();
     let snapshot = vault.snapshot(&scratch, &mut |_| watch(waiting))?.ok_or(TransferError::Cancelled)?;
@@ -134,11 +135,31 @@ pub fn backup(
     Ok(BackupReport { bytes: part.finish(existing)?, ..report })
 }
 
+/// What the copy of the catalogue is called, after the name of the backup.
+const SCRATCH: &str = ".part-catalogue";
+
 /// Where the catalogue is copied to before it goes into the backup: beside it, where there must be room for it anyway.
 fn scratch(target: &Path) -> PathBuf {
     let mut name = target.as_os_str().to_owned();
-    name.push(".part-catalogue");
+    name.push(SCRATCH);
     PathBuf::from(name)
+}
+
+/// Takes away what backups to this folder that were killed have left of catalogues. Every backup has another name, so
+/// that none would ever meet its own rest again.
+fn sweep(target: &Path) {
+    let folder = target.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
+        let name = entry.file_name();
+        let Some(backup) = name.to_str().and_then(|name| name.strip_suffix(SCRATCH)) else { continue };
+        // One that is being made holds its own file.
+        if !backup.is_empty() && !is_held(&folder.join(format!("{backup}.part"))) {
+            for ending in ["", "-journal", "-wal", "-shm"] {
+                // It is encrypted: if it stays, it takes room and no more.
+                let _ = fs::remove_file(folder.join(format!("{backup}{SCRATCH}{ending}")));
+            }
+        }
+    }
 }
 
 fn write(

@@ -101,6 +101,24 @@ fn items_of_a_backup_are_whole_although_they_are_erased_and_others_come_while_it
 }
 
 #[test]
+fn what_a_killed_backup_left_is_swept_by_the_next_and_what_another_is_making_is_not() {
+    let home = Home::new();
+    let vault = home.filled_vault(6);
+    for rest in ["killed.zip.part", "killed.zip.part-catalogue", "killed.zip.part-catalogue-wal"] {
+        fs::write(home.path(rest), "of a program that was killed").unwrap();
+    }
+    for other in ["other.zip.part", "other.zip.part-catalogue", ".part-catalogue"] {
+        fs::write(home.path(other), "of somebody else").unwrap();
+    }
+    let held = fs::File::open(home.path("other.zip.part")).unwrap();
+    held.lock().unwrap();
+    make(&home, &vault, "backup").unwrap();
+    let left =
+        [".part-catalogue", "backup", "in", "killed.zip.part", "other.zip.part", "other.zip.part-catalogue"];
+    assert_eq!(names(home.dir.path()), [&left[..], &["vault"]].concat());
+}
+
+#[test]
 fn a_backup_that_is_stopped_leaves_nothing_wherever_it_is() {
     let home = Home::new();
     let vault = home.filled_vault(80);

@@ -129,6 +129,13 @@ fn remove_rest(path: &Path) -> Result<(), TransferError> {
     Ok(fs::remove_file(path)?)
 }
 
+/// Whether somebody writes this file.
+pub fn is_held(path: &Path) -> bool {
+    let is_file = fs::symlink_metadata(path).is_ok_and(|data| data.is_file());
+    let file = OpenOptions::new().write(true).open(path);
+    is_file && file.is_ok_and(|file| matches!(file.try_lock(), Err(TryLockError::WouldBlock)))
+}
+
 #[cfg(unix)]
 fn sync_folder(target: &Path) {
     let folder = target.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
