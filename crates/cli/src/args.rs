@@ -75,7 +75,7 @@ pub enum Command {
         #[command(flatten)]
         scope: ScopeArgs,
         /// Words, "phrases", -without, tag:NAME, model:NAME, generator:NAME, name:NAME
-        #[arg(required = true, value_name = "QUERY", allow_hyphen_values = true)]
+        #[arg(required = true, value_name = "QUERY")]
         query: Vec<String>,
     },
     /// Show everything about one picture
@@ -218,7 +218,28 @@ pub struct ScopeArgs {
 /// Parses; the error may be a wish for help, which is answered in the same language.
 pub fn parse(arguments: Vec<OsString>, language: Language) -> Result<Cli, clap::Error> {
     let command = help::in_language(Cli::command(), language);
-    Cli::from_arg_matches(&command.try_get_matches_from(arguments)?)
+    Cli::from_arg_matches(&command.try_get_matches_from(words_last(arguments))?)
+}
+
+/// A search's `-without` looks like an option: such words go behind all options, where nothing is one. The order of a
+/// search's words means nothing.
+fn words_last(mut arguments: Vec<OsString>) -> Vec<OsString> {
+    let Some(search) = arguments.iter().position(|argument| argument == "search") else { return arguments };
+    if arguments.iter().any(|argument| argument == "--") {
+        return arguments;
+    }
+    let is_word = |argument: &OsString| {
+        let text = argument.to_string_lossy();
+        text.len() > 1 && text.starts_with('-') && !text.starts_with("--") && text != "-h"
+    };
+    let after = arguments.split_off(search);
+    let (words, others): (Vec<_>, Vec<_>) = after.into_iter().partition(is_word);
+    arguments.extend(others);
+    if !words.is_empty() {
+        arguments.push("--".into());
+        arguments.extend(words);
+    }
+    arguments
 }
 
 /// Whether a failure to understand the arguments is to be told as JSON.

@@ -169,6 +169,8 @@ fn recipe(recipe: &Recipe) -> Vec<Fact> {
         recipe.loras.iter().map(|lora| format!("{}{}", lora.name, weight(lora))).collect();
     let characters: Vec<&str> = recipe.character_prompts.iter().map(|one| one.prompt.as_str()).collect();
     let made_with = recipe.generator.clone().map(|name| match &recipe.generator_version {
+        // Some programs say their name there as well.
+        Some(version) if version.to_lowercase().starts_with(&name.to_lowercase()) => version.clone(),
         Some(version) => format!("{name} {version}"),
         None => name,
     });

@@ -54,6 +54,12 @@ fn pictures_come_in_are_found_by_two_japanese_characters_and_leave_as_they_came(
     assert_eq!(found[0]["recipe"]["seed"], "18446744073709551615");
     assert_eq!(world.json(0, ["search", "深い"])[0]["file_name"], "深い.png");
     assert_eq!(world.json(0, ["search", "湖", "-lantern-3"]).as_array().unwrap().len(), 41 - 11);
+    // An option is one wherever it stands, and what is none is refused.
+    let last = world.run(["search", "湖", "-lantern-3", "--json"]);
+    let last: Value = serde_json::from_slice(&last.stdout).unwrap();
+    assert_eq!(last.as_array().unwrap().len(), 41 - 11);
+    assert_eq!(world.run(["search", "湖", "--nonsense"]).status.code(), Some(2));
+    assert!(err(&world.run(["search", "猫"])).contains("No pictures"));
     assert_eq!(world.json(0, ["search", "猫"]), serde_json::json!([]));
     assert_eq!(world.json(0, ["search", "@"]), serde_json::json!([]), "a sign is looked for as well");
     let text = out(&world.run(["search", "lantern-17"]));

@@ -91,11 +91,16 @@ impl Studio {
             let known = Vault::inspect(&folder).ok();
             let id = known.as_ref().map(|info| info.id);
             let recovery = known
+                .as_ref()
                 .is_none_or(|info| info.slots.iter().any(|slot| slot.kind == crypto::SlotKind::Recovery));
+            let by_keychain = known
+                .is_none_or(|info| info.slots.iter().any(|slot| slot.kind == crypto::SlotKind::Keychain));
             let gone = folder.destroy()?;
             let shared = id.is_some_and(|id| self.copies(&id) > 0);
             let keychain = match id {
-                _ if shared => KeychainFate::Shared,
+                _ if shared && by_keychain => KeychainFate::Shared,
+                // There was none of this vault; a copy may have one.
+                _ if shared => KeychainFate::Removed,
                 None => KeychainFate::Left,
                 Some(id) => self.forget(&id),
             };

@@ -50,7 +50,10 @@ export function recipeRows(item: ItemView, texts: Messages): Row[] {
 export function fileRows(item: ItemView, texts: Messages): Row[] {
   const names = texts.inspector;
   const { generator, generator_version: version } = item.recipe;
-  const made = generator ? [generatorName(generator), version].filter(Boolean).join(' ') : '';
+  const name = generator ? generatorName(generator) : '';
+  // Some programs say their name there as well.
+  const named = version?.toLowerCase().startsWith(name.toLowerCase());
+  const made = name && named && version ? version : [name, version].filter(Boolean).join(' ');
   const rows: Row[] = [
     { key: 'size', name: names.size, text: texts.format.size(item.width, item.height) },
     { key: 'made', name: names.madeWith, text: made },

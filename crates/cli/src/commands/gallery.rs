@@ -7,7 +7,8 @@ use crate::args::ScopeArgs;
 use crate::commands::select::{self, PAGE};
 use crate::exit::Exit;
 use crate::item::{self, ItemJson};
-use crate::output::Output;
+use crate::language::pick;
+use crate::output::{Output, say};
 use crate::session::Session;
 use crate::trouble::Trouble;
 
@@ -59,6 +60,9 @@ fn as_json(studio: &Studio, output: &mut Output, seqs: &[u32]) -> Result<(), Tro
 
 fn as_table(studio: &Studio, output: &mut Output, seqs: &[u32]) -> Result<(), Trouble> {
     let zone = jiff::tz::TimeZone::system();
+    if seqs.is_empty() {
+        say(pick(output.language, "No pictures", "画像はありません"));
+    }
     if !seqs.is_empty() {
         output.line(&item::heading(output.language))?;
     }

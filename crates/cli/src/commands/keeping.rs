@@ -47,6 +47,7 @@ pub fn destroy(session: &Session, output: &mut Output, yes: bool) -> Result<Exit
     } else {
         let lines = keeping::destroyed(&gone, output.language);
         lines.iter().try_for_each(|line| output.line(line))?;
+        output.line(&keeping::in_use_now(studio.status().folder.as_deref(), output.language))?;
     }
     Ok(Exit::partly_if(!gone.folder_removed))
 }

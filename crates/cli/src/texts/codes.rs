@@ -78,8 +78,8 @@ texts! {
         "システムに許可されませんでした。ファイルとフォルダの権限を確かめてください。";
     DiskFailed: "The disk does not answer as it should. What was finished is kept.",
         "ディスクが正しく応答しません。済んだ分は残っています。";
-    NotFound: "There is no such file or folder. What was finished is kept. Check the name, and whether its drive is connected.",
-        "そのファイルかフォルダが見つかりません。済んだ分は残っています。名前と、ドライブの接続を確かめてください。";
+    NotFound: "There is no such file or folder. Check the name, and whether its drive is connected.",
+        "そのファイルかフォルダが見つかりません。名前と、ドライブの接続を確かめてください。";
     TargetExists: "There is a file of this name already; it was left as it is. Use another name, or --force.",
         "同じ名前のファイルがあります。そのまま残してあります。別の名前にするか、--force を付けてください。";
     FileTooLarge: "The target’s disk does not take files of this length. Choose another disk.",

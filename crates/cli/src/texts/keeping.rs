@@ -222,6 +222,14 @@ pub fn is_destroy_word(word: &str) -> bool {
     word.eq_ignore_ascii_case("destroy") || word == "破棄"
 }
 
+/// Which vault the next command is about.
+pub fn in_use_now(folder: Option<&str>, language: Language) -> String {
+    match folder {
+        Some(folder) => fact(language, "The vault in use now", "これから使う保管庫", &shown(folder)),
+        None => pick(language, "There is no other vault", "ほかに保管庫はありません").to_owned(),
+    }
+}
+
 /// What is gone and what can survive.
 pub fn destroyed(gone: &Destruction, language: Language) -> Vec<String> {
     let mut lines = vec![pick(language, "The vault is destroyed", "保管庫を破棄しました").to_owned()];

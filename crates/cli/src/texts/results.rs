@@ -179,6 +179,7 @@ fn verified(
     let mut lines = vec![match (language, wrong) {
         (Language::En, 0) => format!("The archive is whole: all {whole} files are right"),
         (Language::Ja, 0) => format!("アーカイブは正常です（{whole}件すべて正しいです）"),
+        (Language::En, 1) => "The archive is not whole: 1 file is not right".to_owned(),
         (Language::En, n) => format!("The archive is not whole: {n} files are not right"),
         (Language::Ja, n) => format!("アーカイブは正常ではありません（{n}件が正しくありません）"),
     }];
