@@ -142,6 +142,48 @@ fn replacing_the_key_of_a_vault_of_the_keychain_needs_nothing_typed() {
     });
 }
 
+/// What the keychain keeps of the app's vault.
+fn record(app: &App) -> Vec<u8> {
+    let folder = app.ask("status", Value::Null)["folder"].as_str().unwrap().to_owned();
+    let account = format!("vault:{}", Path::new(&folder).file_name().unwrap().to_str().unwrap());
+    let mut tool = Command::new("secret-tool");
+    let found =
+        tool.args(["lookup", "service", "ai.z-image.desktop", "username", &account]).output().unwrap();
+    assert!(found.status.success() && !found.stdout.is_empty());
+    found.stdout
+}
+
+#[test]
+fn a_replaced_key_has_a_fresh_secret_in_the_keychain_and_the_old_one_holds_until_then() {
+    inside(KeyringSession::without_keyring, || {
+        let place = tempfile::tempdir().unwrap();
+        let _keys = keyring();
+        let (app, _) = made(place.path());
+        let before = record(&app);
+        let folder = Path::new(app.ask("status", Value::Null)["folder"].as_str().unwrap()).to_owned();
+        let old_header = fs::read(folder.join("vault.keys")).unwrap();
+        // The new header can't be written: everything is as it was.
+        fs::create_dir(folder.join("vault.keys.new")).unwrap();
+        app.refused("key_replace", json!({ "passphrase": null }));
+        assert_eq!(record(&app), before);
+        fs::remove_dir(folder.join("vault.keys.new")).unwrap();
+        app.ask("vault_lock", Value::Null);
+        app.ask("vault_unlock", by_keychain());
+
+        let replaced = app.ask("key_replace", json!({ "passphrase": null }));
+        app.report(&replaced);
+        assert_ne!(record(&app), before);
+        app.ask("vault_lock", Value::Null);
+        app.ask("vault_unlock", by_keychain());
+        app.ask("vault_lock", Value::Null);
+        // What the keychain has now opens nothing of before.
+        for name in ["vault.keys", "vault.keys.bak"] {
+            fs::write(folder.join(name), &old_header).unwrap();
+        }
+        assert_eq!(app.refused("vault_unlock", by_keychain()), Code::WrongSecret);
+    });
+}
+
 #[test]
 fn an_older_copy_in_the_vaults_place_is_told_until_the_person_accepts_it() {
     inside(KeyringSession::without_keyring, || {

@@ -18,7 +18,7 @@ use std::time::Duration;
 
 pub use anchor::{Anchor, Standing};
 pub use item::Item;
-use operations::{Attempt, Opened};
+use operations::{Attempt, Before, Opened};
 use worker::Worker;
 
 /// How long a call waits for an answer when nothing else is said: long enough to type a password.
@@ -86,8 +86,21 @@ impl Keychain {
     /// # Errors
     /// [`KeychainError`]; the store then holds what it held before.
     pub fn store(&self, item: &Item, kek: &crypto::Kek) -> Result<(), KeychainError> {
+        self.put(item, kek, Before::Replace)
+    }
+
+    /// Keeps a second key beside the one that is there, until [`Keychain::store`] leaves one of them: whatever happens
+    /// between, what the first key opens and what the second opens can both be opened.
+    ///
+    /// # Errors
+    /// As [`Keychain::store`].
+    pub fn store_beside(&self, item: &Item, kek: &crypto::Kek) -> Result<(), KeychainError> {
+        self.put(item, kek, Before::Keep)
+    }
+
+    fn put(&self, item: &Item, kek: &crypto::Kek, before: Before) -> Result<(), KeychainError> {
         let kek = crypto::Kek::from_bytes(*kek.as_bytes());
-        self.run(item, move |open, item, attempt| operations::store(open, item, &kek, attempt))
+        self.run(item, move |open, item, attempt| operations::store(open, item, (&kek, before), attempt))
     }
 
     /// The keys kept under this name: usually one, several when the store has duplicates. The caller tries each.

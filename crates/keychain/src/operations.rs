@@ -51,8 +51,22 @@ impl Opened {
     }
 }
 
-/// Writes the key over the first record of this name, or as a new one; reads it back; then drops duplicates.
-pub(crate) fn store(open: &Opened, item: &Item, kek: &Kek, attempt: &Attempt) -> Result<(), KeychainError> {
+/// What becomes of the key that is there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Before {
+    /// It goes, and duplicates with it.
+    Replace,
+    /// It stays: what it opens has not been written anew yet.
+    Keep,
+}
+
+/// Writes the key into the first record of this name, or as a new one; reads it back; then drops duplicates.
+pub(crate) fn store(
+    open: &Opened,
+    item: &Item,
+    (kek, keep): (&Kek, Before),
+    attempt: &Attempt,
+) -> Result<(), KeychainError> {
     let mut found = open.find(item)?.into_iter();
     let (entry, before) = match found.next() {
         Some(Found { entry, secret }) => (entry, Some(secret)),
@@ -64,6 +78,7 @@ pub(crate) fn store(open: &Opened, item: &Item, kek: &Kek, attempt: &Attempt) ->
     }
     let kek = Kek::from_bytes(*kek.as_bytes());
     let record = match before.as_ref().and_then(|secret| Record::decode(secret)) {
+        Some(record) if keep == Before::Keep => record.with_next(kek),
         Some(record) => record.with_key(kek),
         None => Record::new(kek),
     };
@@ -76,7 +91,7 @@ pub(crate) fn store(open: &Opened, item: &Item, kek: &Kek, attempt: &Attempt) ->
         withdraw(&entry, before.as_ref());
         return outcome;
     }
-    for duplicate in found {
+    for duplicate in found.filter(|_| keep == Before::Replace) {
         // One that stays is tried by `load` and does no harm.
         let _ = duplicate.entry.delete_credential();
     }
@@ -89,7 +104,8 @@ pub(crate) fn load(open: &Opened, item: &Item) -> Result<Vec<Kek>, KeychainError
     if found.is_empty() {
         return Err(KeychainError::Missing);
     }
-    let keys: Vec<Kek> = found.iter().filter_map(|f| Record::decode(&f.secret)).map(|r| r.kek).collect();
+    let keys: Vec<Kek> =
+        found.iter().filter_map(|f| Record::decode(&f.secret)).flat_map(Record::keys).collect();
     if keys.is_empty() { Err(KeychainError::Garbage) } else { Ok(keys) }
 }
 

@@ -15,26 +15,43 @@ const VERSION: u64 = 1;
 /// A record is some hundred bytes; a store may hold a megabyte under our name.
 const MAX_BYTES: usize = 16 * 1024;
 
-/// One record: the key, and the fields of versions to come.
+/// One record: the key, the one that is about to take its place, and the fields of versions to come.
 pub(crate) struct Record {
     pub(crate) kek: Kek,
+    pub(crate) next: Option<Kek>,
     others: Map<String, Value>,
 }
 
 impl Record {
     pub(crate) fn new(kek: Kek) -> Self {
-        Self { kek, others: Map::new() }
+        Self { kek, next: None, others: Map::new() }
     }
 
-    /// The same record with another key.
+    /// The same record with another key, and with that alone.
     pub(crate) fn with_key(self, kek: Kek) -> Self {
-        Self { kek, ..self }
+        Self { kek, next: None, ..self }
+    }
+
+    /// The same record with another key beside its own.
+    pub(crate) fn with_next(self, next: Kek) -> Self {
+        Self { next: Some(next), ..self }
+    }
+
+    /// Every key in it.
+    pub(crate) fn keys(self) -> impl Iterator<Item = Kek> {
+        std::iter::once(self.kek).chain(self.next)
     }
 
     /// The text for the store: one line.
     pub(crate) fn encode(&self) -> Zeroizing<String> {
         let key = Zeroizing::new(STANDARD.encode(self.kek.as_bytes()));
         let mut json = Zeroizing::new(format!(r#"{{"v":{VERSION},"kek":"{}""#, key.as_str()));
+        if let Some(next) = &self.next {
+            let next = Zeroizing::new(STANDARD.encode(next.as_bytes()));
+            json.push_str(",\"next\":\"");
+            json.push_str(&next);
+            json.push('"');
+        }
         for (name, value) in &self.others {
             json.push_str(&format!(",{}:{value}", Value::String(name.clone())));
         }
@@ -48,12 +65,16 @@ impl Record {
         let json = Zeroizing::new(STANDARD.decode(secret).ok()?);
         let mut fields: Map<String, Value> = serde_json::from_slice(&json).ok()?;
         let version = fields.remove("v").and_then(|v| v.as_u64());
-        let Some(Value::String(mut text)) = fields.remove("kek") else { return None };
-        let bytes = STANDARD.decode(&text).map(Zeroizing::new);
-        text.zeroize();
-        let kek = Kek::from_bytes(bytes.ok()?.as_slice().try_into().ok()?);
-        (version == Some(VERSION)).then_some(Self { kek, others: fields })
+        let (kek, next) = (key(fields.remove("kek")), key(fields.remove("next")));
+        (version == Some(VERSION)).then_some(Self { kek: kek?, next, others: fields })
     }
+}
+
+fn key(field: Option<Value>) -> Option<Kek> {
+    let Some(Value::String(mut text)) = field else { return None };
+    let bytes = STANDARD.decode(&text).map(Zeroizing::new);
+    text.zeroize();
+    Some(Kek::from_bytes(bytes.ok()?.as_slice().try_into().ok()?))
 }
 
 #[cfg(test)]
@@ -73,6 +94,15 @@ mod tests {
         assert_eq!(Record::decode(line.as_bytes()).unwrap().kek.as_bytes(), &[7; 32]);
         let padded = format!("{}\n", line.as_str());
         assert_eq!(Record::decode(padded.as_bytes()).unwrap().kek.as_bytes(), &[7; 32]);
+    }
+
+    #[test]
+    fn a_key_waits_beside_the_one_that_holds_until_it_takes_its_place() {
+        let waiting = Record::new(Kek::from_bytes([7; 32])).with_next(Kek::from_bytes([8; 32]));
+        let again = Record::decode(waiting.encode().as_bytes()).unwrap();
+        assert_eq!(again.next.as_ref().unwrap().as_bytes(), &[8; 32]);
+        let alone = Record::decode(again.with_key(Kek::from_bytes([8; 32])).encode().as_bytes()).unwrap();
+        assert_eq!(alone.keys().map(|key| *key.as_bytes()).collect::<Vec<_>>(), [[8; 32]]);
     }
 
     #[test]

@@ -143,3 +143,17 @@ fn a_vaults_generation_is_noted_never_lowered_and_forgotten_beside_its_key() {
         assert_eq!(keychain.noted(&anchor), Ok(None));
     });
 }
+
+#[test]
+fn a_second_key_lies_beside_the_first_until_one_of_them_is_kept() {
+    inside(KeyringSession::start, || {
+        let keychain = Keychain::start();
+        keychain.store(&item(), &key(1)).unwrap();
+        keychain.store_beside(&item(), &key(2)).unwrap();
+        assert_eq!(bytes(Keychain::start().load(&item()).unwrap()), [1, 2]);
+        keychain.store_beside(&item(), &key(3)).unwrap();
+        assert_eq!(bytes(keychain.load(&item()).unwrap()), [1, 3], "of an earlier try nothing stays");
+        keychain.store(&item(), &key(3)).unwrap();
+        assert_eq!(bytes(keychain.load(&item()).unwrap()), [3]);
+    });
+}

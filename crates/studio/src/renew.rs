@@ -1,17 +1,25 @@
 //! New keys: after erasing, on request, and when the vault's key itself is to be replaced.
 
-use crypto::{SlotKind, SlotOptions, SlotSecret};
+use crypto::{Kek, SlotKind, SlotOptions, SlotSecret};
+use model::VaultId;
 use transfer::Progress;
-use vault::{NewSlot, Vault};
+use vault::{NewSlot, SlotView, Vault};
 use zeroize::Zeroizing;
 
 use crate::host::Confirm;
 use crate::jobs::report::Ended;
+use crate::open::fitting;
 use crate::state::lock;
 use crate::{Code, Failure, JobId, JobKind, RecoverySheet, Report, Studio};
 
 /// Steps of a renewal's progress.
 const STEPS: usize = 1000;
+
+/// The keychain's key that opens the vault, and the one that will.
+struct Exchange {
+    held: Kek,
+    fresh: Kek,
+}
 
 impl Studio {
     /// Does what erasing left to do: the catalogue is written anew where something was erased since the last time or a
@@ -72,8 +80,45 @@ impl Studio {
             (vault.id(), vault.slots())
         };
         let by_keychain = ways.iter().any(|slot| slot.kind == SlotKind::Keychain);
-        let mut keys = if by_keychain { self.keychain_keys(&id)? } else { Vec::new() };
-        let vault = self.vault_of(&id)?;
+        let exchange = if by_keychain { Some(self.exchange(&id)?) } else { None };
+        let fresh = exchange.as_ref().map(|exchange| &exchange.fresh);
+        let replaced = self.replace_key_with(&id, ways, passphrase, fresh);
+        if let Some(exchange) = exchange {
+            // With the new header only the fresh key opens the vault, without it only the one from before; where the
+            // keychain refuses both stay, and each is tried.
+            let holds = if replaced.is_ok() { &exchange.fresh } else { &exchange.held };
+            let _ = self.inner.keychain.store(&keychain::Item::vault(&id), holds);
+        }
+        let code = replaced?;
+        let sheet = self.show_recovery(code);
+        self.tell_status();
+        Ok((sheet, self.start_renewal()?))
+    }
+
+    /// Lays a fresh key beside the one in the keychain that opens the vault. A copy of the vault beside it may be opened by
+    /// the same record: then its key stays.
+    fn exchange(&self, id: &VaultId) -> Result<Exchange, Failure> {
+        let keys = self.keychain_keys(id)?;
+        let held = match fitting(&*self.vault_of(id)?, &keys)? {
+            SlotSecret::Keychain(kek) => Kek::from_bytes(*kek.as_bytes()),
+            _ => return Err(Code::KeychainGarbage.into()),
+        };
+        if self.copies(id) > 1 {
+            return Ok(Exchange { fresh: Kek::from_bytes(*held.as_bytes()), held });
+        }
+        let fresh = Kek::random();
+        self.inner.keychain.store_beside(&keychain::Item::vault(id), &fresh)?;
+        Ok(Exchange { held, fresh })
+    }
+
+    fn replace_key_with(
+        &self,
+        id: &VaultId,
+        ways: Vec<SlotView>,
+        passphrase: Option<Zeroizing<String>>,
+        fresh: Option<&Kek>,
+    ) -> Result<Zeroizing<String>, Failure> {
+        let vault = self.vault_of(id)?;
         let mut slots = Vec::new();
         for slot in ways {
             let secret = match slot.kind {
@@ -83,12 +128,12 @@ impl Studio {
                     SlotSecret::Passphrase(typed)
                 }
                 SlotKind::Keychain => {
-                    let fits = keys.iter().position(|key| vault.admits(key).is_ok());
-                    keys.swap_remove(fits.ok_or(Code::KeychainGarbage)?)
+                    let fresh = fresh.ok_or(Code::KeychainMissing)?;
+                    SlotSecret::Keychain(Kek::from_bytes(*fresh.as_bytes()))
                 }
             };
             if slot.kind == SlotKind::Passphrase {
-                self.guarded(&id, || vault.admits(&secret))?;
+                self.guarded(id, || vault.admits(&secret))?;
             }
             // What it costs was chosen for this computer when it was made.
             let cost = slot.passphrase.unwrap_or_else(|| self.passphrase_params());
@@ -96,12 +141,10 @@ impl Studio {
             slots.push(NewSlot { secret, options });
         }
         self.vault()?;
-        let (recovery, code) = Self::draw_recovery(&id);
+        let (recovery, code) = Self::draw_recovery(id);
         slots.push(recovery);
         vault.replace_key(&slots, self.inner.clock.now())?;
-        let sheet = self.show_recovery(code);
-        self.tell_status();
-        Ok((sheet, self.start_renewal()?))
+        Ok(code)
     }
 
     /// Asks the person in a window of the system's own, which no web page can answer.

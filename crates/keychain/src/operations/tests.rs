@@ -99,21 +99,30 @@ fn cut_short(secret: &[u8]) -> StoreResult<Vec<u8>> {
 #[test]
 fn a_write_that_does_not_come_back_is_removed_and_does_not_count() {
     let (odd, open) = Odd::opened(None, cut_short);
-    assert_eq!(store(&open, &item(), &key(), &Attempt::default()).unwrap_err(), KeychainError::Garbage);
+    assert_eq!(
+        store(&open, &item(), (&key(), Before::Replace), &Attempt::default()).unwrap_err(),
+        KeychainError::Garbage
+    );
     assert_eq!(odd.kept(), None);
 }
 
 #[test]
 fn a_write_that_does_not_come_back_leaves_what_was_there_before() {
     let (odd, open) = Odd::opened(Some("earlier"), cut_short);
-    assert_eq!(store(&open, &item(), &key(), &Attempt::default()).unwrap_err(), KeychainError::Garbage);
+    assert_eq!(
+        store(&open, &item(), (&key(), Before::Replace), &Attempt::default()).unwrap_err(),
+        KeychainError::Garbage
+    );
     assert_eq!(odd.kept().unwrap(), b"earlier");
 }
 
 #[test]
 fn a_refused_write_changes_nothing() {
     let (odd, open) = Odd::opened(Some("earlier"), |_| Err(Error::TooLong("secret".into(), 8)));
-    assert_eq!(store(&open, &item(), &key(), &Attempt::default()).unwrap_err(), KeychainError::Unavailable);
+    assert_eq!(
+        store(&open, &item(), (&key(), Before::Replace), &Attempt::default()).unwrap_err(),
+        KeychainError::Unavailable
+    );
     assert_eq!(odd.kept().unwrap(), b"earlier");
 }
 
@@ -135,7 +144,7 @@ fn a_write_that_ends_after_the_caller_gave_up_is_taken_back() {
         Ok(secret.to_vec())
     });
     let worker = Worker::start();
-    let call = move |attempt: &Attempt| store(&open, &item(), &key(), attempt);
+    let call = move |attempt: &Attempt| store(&open, &item(), (&key(), Before::Replace), attempt);
     assert_eq!(worker.call(Duration::from_millis(50), call).unwrap_err(), KeychainError::Unanswered);
     writing.recv().unwrap();
     release.send(()).unwrap();
