@@ -157,7 +157,7 @@ impl Studio {
     fn close(open: Open) -> Closed {
         // An older copy that was not accepted is told of again.
         let is_newest = lock(&open.newer).is_none();
-        let standing = standing(&open.vault).filter(|_| is_newest);
+        let standing = standing(&open.vault, &open.id).filter(|_| is_newest);
         let (id, vault) = (open.id, std::sync::Arc::downgrade(&open.vault));
         let folder = open.vault.folder().clone();
         drop(open);
@@ -261,13 +261,14 @@ impl Studio {
     }
 }
 
-/// How new a vault is, where and as which of its copies.
-pub(crate) fn standing(vault: &Vault) -> Option<Standing> {
+/// How new a vault is, where and as which of its copies. Its id is told, as the vault itself waits with the answer while
+/// a key is made.
+pub(crate) fn standing(vault: &Vault, id: &VaultId) -> Option<Standing> {
     let root = vault.folder().root();
     // One place may have several names.
     let root = root.canonicalize().unwrap_or_else(|_| root.to_path_buf());
     // A few bytes tell places apart, and nobody reads a path out of them.
-    let digest = crypto::sha256(&[root.as_os_str().as_encoded_bytes(), vault.id().as_bytes()].concat());
+    let digest = crypto::sha256(&[root.as_os_str().as_encoded_bytes(), id.as_bytes()].concat());
     let place = digest.iter().take(PLACE).map(|byte| format!("{byte:02x}")).collect();
     Some(Standing { line: vault.line().ok()?, place, generation: vault.generation().ok()? })
 }
