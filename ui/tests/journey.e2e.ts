@@ -311,14 +311,18 @@ describe('in Japanese', () => {
     writePictures(join(host.home, 'ComfyUI/output'), LIBRARY);
     opened = await openPage(host, 'light');
     const { page } = opened;
-    await page.getByRole('button', { name: '次へ' }).click();
-    await page.getByRole('heading', { name: 'あなたのもの。それが見える。' }).waitFor();
-    await page.getByRole('button', { name: '次へ' }).click();
+    // Enter goes on, as the buttons say.
+    await page.getByRole('button', { name: '次へ' }).waitFor();
+    await page.keyboard.press('Enter');
+    await page.getByRole('heading', { name: '自分のものだと、見てわかる。' }).waitFor();
+    await page.keyboard.press('Enter');
     await page.getByLabel('パスフレーズ', { exact: true }).fill('湖に浮かぶ灯籠と夜の静けさを書き留める');
     await page.getByLabel('もう一度同じものを').fill('湖に浮かぶ灯籠と夜の静けさを書き留める');
-    await page.getByRole('button', { name: '守って次へ' }).click();
+    await soon(async () => expect(await page.getByRole('button', { name: '守って次へ' }).isEnabled()).toBe(true));
+    await page.keyboard.press('Enter');
     await page.getByRole('button', { name: 'あとで' }).click();
-    await page.getByRole('button', { name: '6点を取り込む' }).click();
+    await page.getByRole('button', { name: '6点を取り込む' }).waitFor();
+    await page.keyboard.press('Enter');
     await page.getByRole('dialog', { name: '取り込み' }).getByRole('button', { name: '6点を取り込む' }).click();
     await page.locator('[data-toast]').getByText('6点を取り込みました').waitFor();
     await page.keyboard.press('Escape');

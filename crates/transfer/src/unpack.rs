@@ -66,6 +66,11 @@ impl Archive {
     pub fn open(path: &Path) -> Result<Self, TransferError> {
         let window = Window::new(File::open(path)?)?;
         let length = window.length();
+        let mut start = [0; 2];
+        // Damage at the very beginning is rarer than a file of another kind.
+        if length >= 4 && window.clone().read_exact(&mut start).is_ok() && &start != b"PK" {
+            return Err(TransferError::NotOurs);
+        }
         // Something before the zip makes it two files in one.
         let config = Config { archive_offset: ArchiveOffset::Known(0) };
         let zip = ZipArchive::with_config(config, window)?;

@@ -387,8 +387,8 @@ export const en = {
     head: 'Yours, and it shows.',
     promises: [
       ['What you make stays on this computer', 'Prompts and pictures live in one encrypted vault. Nothing is saved until you save it.'],
-      ['One thing is kept in step', 'Your account, and only if you make one. No library sync, no settings sync.'],
-      ['Nothing goes out silently', 'Each request is written on the line below before it goes: when, to whom, why, how much.'],
+      ['No account, no sync', 'There is nothing to sign in to, and neither library nor settings are kept anywhere else.'],
+      ['Nothing goes out silently', 'The line below shows what has left this computer since you opened it. In this version that is nothing.'],
     ] as readonly (readonly [string, string])[],
     promiseNote: 'This version has no network at all: there is nothing to switch off.',
     protect: 'Protect your vault',

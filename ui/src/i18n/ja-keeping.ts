@@ -18,10 +18,10 @@ export const keeping: Messages['keeping'] = {
   restore: 'バックアップから保管庫を作る',
   restoreText: '今の保管庫の隣に作り、今の保管庫はそのままです。フォルダは報告に出ます。',
   restoreAct: '復元するファイルを選ぶ',
-  compact: '保管庫を詰める',
+  compact: '空き容量を戻す',
   room: (used, free) => `保管庫は${used}を使っています。うち${free}を空けられます。`,
   roomUnknown: '完全に削除した画像の分を空けます。',
-  compactAct: '詰める',
+  compactAct: '戻す',
   checks: {
     title: '検査',
     text: '保管庫の中身を今も読めるかを、必要になる前に確かめます。',
