@@ -302,12 +302,12 @@ impl Studio {
     fn newer_than(&self, vault: &Vault) -> Option<u64> {
         // A keychain that does not answer by itself can't tell; the vault's other file may.
         let noted = self.inner.keychain.noted(&keychain::Item::anchor(&vault.id())).ok().flatten();
-        let standing = standing(vault)?;
+        let standing = standing(vault, &vault.id())?;
         let seen = vault.seen_generation().ok().filter(|seen| *seen > standing.generation);
         noted.and_then(|noted| noted.ahead_of(&standing)).max(seen)
     }
 
-    /// From now on this older copy counts as the vault.
+    /// From now on this older copy counts as the vault, and the ways in that it has are its own.
     ///
     /// # Errors
     /// When the vault can't be written.
@@ -318,6 +318,9 @@ impl Studio {
             let open = self.inner.open.read().unwrap_or_else(PoisonError::into_inner);
             open.as_ref().filter(|open| Arc::ptr_eq(&open.vault, &vault)).and_then(|open| *lock(&open.newer))
         };
+        if vault.has_older_keys() {
+            vault.accept_keys()?;
+        }
         if let Some(known) = newer() {
             vault.accept_generation(known)?;
             let open = self.inner.open.read().unwrap_or_else(PoisonError::into_inner);

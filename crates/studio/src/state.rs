@@ -135,6 +135,9 @@ pub struct Status {
     pub failed_attempts: Option<FailedAttempts>,
     /// The open vault is older than it was when this computer last closed it: a copy was put in its place.
     pub older_copy: bool,
+    /// The file of keys beside the open vault is from before the last change of the ways in: one that was taken away may
+    /// open the vault again.
+    pub older_keys: bool,
     /// Address under which pictures are served while the vault is open, ending with a slash.
     pub pictures: Option<String>,
     /// The vault's folder, for the person to see.
@@ -374,6 +377,7 @@ impl Studio {
                 None => id.and_then(|id| inner.attempts.of(&id)),
             },
             older_copy: open.as_ref().is_some_and(|open| open.is_older),
+            older_keys: open.as_ref().is_some_and(|open| open.vault.has_older_keys()),
             slots: slots.into_iter().map(SlotInfo::from).collect(),
             pictures: open.as_ref().map(|open| format!("{}{}/", inner.config.pictures, open.token)),
             synced_by: folder.as_ref().and_then(cloud_of),

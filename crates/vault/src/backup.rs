@@ -22,6 +22,7 @@ use crate::images::{ChunkPlace, Filling, Images};
 use crate::rewrite::Fraction;
 use crate::tables::sealed;
 use crate::vault::Vault;
+use crate::ways;
 
 /// Blobs that wait to be taken out until nobody copies any more.
 #[derive(Debug, Default)]
@@ -91,18 +92,23 @@ impl Vault {
         let rest = Rest(scratch);
         let copied = self.catalogue.read_afresh(|connection| {
             // The file is not replaced as long as somebody reads, so the header of this moment has its key.
-            let (header, key) = {
+            let (header, bytes, key) = {
                 let keys = self.keys();
-                (keys.header.to_bytes(&keys.key)?, keys.header.catalogue_keys(&keys.key)?)
+                let bytes = keys.header.to_bytes(&keys.key)?;
+                (keys.header.clone(), bytes, keys.header.catalogue_keys(&keys.key)?)
             };
             let whole = copy_catalogue(connection, scratch, watch)?;
-            Ok(whole.then_some((header, key)))
+            Ok(whole.then_some((header, bytes, key)))
         })?;
-        let Some((header, keys)) = copied else { return Ok(None) };
+        let Some((ways, header, keys)) = copied else { return Ok(None) };
         let copy = keys.iter().rev().find_map(|held| cipher::open(scratch, held.key.as_bytes(), true).ok());
         let copy = copy.ok_or(VaultError::Damaged(Part::Catalogue))?;
         // A file made by VACUUM is in the mode of a new database; see cipher::found.
         copy.execute_batch("PRAGMA journal_mode = WAL;")?;
+        if !self.has_older_keys() {
+            // A way in may have been changed since the header was read.
+            ways::expect(&copy, &[&ways])?;
+        }
         let generation = crate::vault::generation(&copy)?;
         let items = copy.query_row("SELECT count(*) FROM item", [], |row| row.get::<_, i64>(0))?;
         let owners = sealed::owners(&copy)?;

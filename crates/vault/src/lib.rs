@@ -28,6 +28,7 @@ mod slots;
 mod space;
 mod tables;
 mod vault;
+mod ways;
 
 pub use backup::{Rebuilt, Snapshot};
 pub use changes::Added;

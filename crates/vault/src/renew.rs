@@ -49,6 +49,7 @@ impl Vault {
     pub fn replace_key(&self, slots: &[NewSlot], now: Timestamp) -> Result<(), VaultError> {
         // A renewal that runs has its key from the header that is replaced here.
         let _alone = self.renewing();
+        let writer = self.catalogue.writer();
         let mut keys = self.keys();
         let key = VaultKey::random();
         let mut header = keys.header.next_epoch(&keys.key, &key)?;
@@ -56,7 +57,7 @@ impl Vault {
             header.add_slot(&key, &slot.secret, &slot.options, now)?;
         }
         header.draw_catalogue_key(&key)?;
-        self.folder.write_header(&header.to_bytes(&key)?)?;
+        self.put_header(&writer, &keys.header, &header, &header.to_bytes(&key)?)?;
         *keys = Keys { header, key };
         Ok(())
     }

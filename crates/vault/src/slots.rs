@@ -3,14 +3,18 @@
 //! **Invariant:** a slot counts only once the header with it is on the disk, and a removed one is gone from the
 //! header's copy as well.
 
+use std::sync::atomic::Ordering;
+
 use crypto::{
     Header, HeaderError, PassphraseParams, SlotError, SlotId, SlotKind, SlotOptions, SlotSecret, UnlockError,
     VaultKey,
 };
 use model::Timestamp;
+use rusqlite::Connection;
 
 use crate::error::{Part, VaultError};
 use crate::vault::Vault;
+use crate::ways;
 
 /// A way in that is to be made.
 pub struct NewSlot {
@@ -114,12 +118,41 @@ impl Vault {
         &self,
         change: impl FnOnce(&mut Header, &VaultKey) -> Result<T, VaultError>,
     ) -> Result<T, VaultError> {
+        // Before the keys: whoever copies holds the file of the catalogue and then asks for them.
+        let writer = self.catalogue.writer();
         let mut keys = self.keys();
         let mut next = keys.header.clone();
         let value = change(&mut next, &keys.key)?;
-        self.folder.write_header(&next.to_bytes(&keys.key)?)?;
+        self.put_header(&writer, &keys.header, &next, &next.to_bytes(&keys.key)?)?;
         keys.header = next;
         Ok(value)
+    }
+
+    /// Writes a header in the place of another. What the catalogue expects follows, unless the one that lies there was put
+    /// there by somebody: that is told until the person says that it is right.
+    pub(crate) fn put_header(
+        &self,
+        writer: &Connection,
+        old: &Header,
+        new: &Header,
+        bytes: &[u8],
+    ) -> Result<(), VaultError> {
+        let same = ways::same(old, new);
+        let follows = !same && (!self.has_older_keys() || old.epoch() != new.epoch());
+        if !same {
+            // A copy of the vault from before is an older one.
+            self.touch(writer)?;
+        }
+        if follows {
+            ways::expect(writer, &[old, new])?;
+        }
+        self.folder.write_header(bytes)?;
+        if follows {
+            self.older_keys.store(false, Ordering::Relaxed);
+            // Where the disk refuses it both are expected until the next opening.
+            let _ = ways::expect(writer, &[new]);
+        }
+        Ok(())
     }
 }
 

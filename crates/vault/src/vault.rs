@@ -19,6 +19,7 @@ use crate::roster::Roster;
 use crate::search::Words;
 use crate::slots::{self, NewSlot, SlotView};
 use crate::tables::sealed;
+use crate::ways;
 
 /// What can be told of a vault without opening it.
 #[derive(Debug, Clone)]
@@ -52,6 +53,8 @@ pub struct Vault {
     touched: AtomicBool,
     /// Sealed bytes that nothing points at were left behind: the next opening must look for them.
     pub(crate) orphans: AtomicBool,
+    /// The header is from before the last change of the ways in.
+    pub(crate) older_keys: AtomicBool,
     /// Held by the one who writes the catalogue anew.
     pub(crate) renewing: Mutex<()>,
     /// Sealed bytes that somebody who copies still needs.
@@ -99,6 +102,7 @@ impl Vault {
         let keys = header.catalogue_keys(&key)?;
         let newest = keys.last().ok_or(VaultError::Internal(0))?;
         let catalogue = Catalogue::create(folder, newest.key.duplicate(), &id)?;
+        ways::expect(&catalogue.writer(), &[&header])?;
         // The header comes last: without it the folder is not a vault, and with it the vault is whole.
         folder.write_header(&bytes)?;
         let keys = Keys { header, key };
@@ -119,12 +123,16 @@ impl Vault {
         let (catalogue, number) = open_catalogue(folder, &keys, &id)?;
         let images = Images::open(folder, &id)?;
         let roster = catalogue.read(|connection| Roster::load(connection))?;
+        let (judged, older) = ways::judge(folder, &catalogue.writer(), (header, &key, number), secret)?;
+        header = judged;
+        let keys = header.catalogue_keys(&key)?;
         if keys.last().is_some_and(|newest| newest.number == number) && keys.len() > 1 {
             // It was written anew, and then the program ended.
             header.keep_catalogue_key(number)?;
         }
         folder.mend_copy(&header.to_bytes(&key)?);
         let vault = Self::new(folder, Keys { header, key }, (catalogue, images), roster, lock);
+        vault.older_keys.store(older, Ordering::Relaxed);
         match vault.tidy_after_crash() {
             // There is no room to tidy up. Looking needs none, and the next opening tries again.
             Err(VaultError::DiskFull) | Ok(()) => Ok(vault),
@@ -149,6 +157,7 @@ impl Vault {
             unlearned: AtomicUsize::new(0),
             touched: AtomicBool::new(false),
             orphans: AtomicBool::new(false),
+            older_keys: AtomicBool::new(false),
             renewing: Mutex::default(),
             holds: Mutex::default(),
             _lock: lock,

@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use crypto::{Header, SlotSecret};
+use crypto::{Header, RecoveryKey, SlotSecret};
 use rusqlite::Connection;
 use vault::{Added, Part, Query, Scope, Vault, VaultError, prepare};
 
@@ -278,6 +278,89 @@ fn an_older_copy_of_a_whole_header_brings_no_removed_way_in_back() {
     fs::write(&copy, &older).unwrap();
     assert!(matches!(home.refusal(), VaultError::WrongSecret));
     assert_ne!(fs::read(&path).unwrap(), older);
+}
+
+fn phrase(text: &str) -> SlotSecret {
+    SlotSecret::Passphrase(zeroize::Zeroizing::new(text.to_owned()))
+}
+
+#[test]
+fn an_older_header_put_beside_the_vault_is_noticed_until_it_is_accepted_or_the_key_is_replaced() {
+    let home = Home::new();
+    let vault = home.create();
+    let headers = ["vault.keys", "vault.keys.bak"].map(|name| home.folder().root().join(name));
+    let older = fs::read(&headers[0]).unwrap();
+    let put = |bytes: &[u8]| headers.iter().for_each(|path| fs::write(path, bytes).unwrap());
+    vault.replace_slots(&slot(phrase("another sentence to open with")), NOW).unwrap();
+    let before = vault.generation().unwrap();
+    assert!(before > 0, "a copy from before has a smaller number");
+    drop(vault);
+    let newer = fs::read(&headers[0]).unwrap();
+    assert!(!Vault::open(&home.folder(), &phrase("another sentence to open with")).unwrap().has_older_keys());
+
+    put(&older);
+    for _ in 0..2 {
+        let vault = home.open().unwrap();
+        assert!(vault.has_older_keys(), "the passphrase from before opens it again");
+        // What is done to other ways in makes it no better.
+        vault.add_slot(&slot(SlotSecret::Recovery(RecoveryKey::random())), NOW).unwrap();
+        assert!(vault.has_older_keys());
+    }
+    put(&newer);
+    assert!(!Vault::open(&home.folder(), &phrase("another sentence to open with")).unwrap().has_older_keys());
+
+    put(&older);
+    home.open().unwrap().accept_keys().unwrap();
+    assert!(!home.open().unwrap().has_older_keys());
+    put(&newer);
+    let vault = Vault::open(&home.folder(), &phrase("another sentence to open with")).unwrap();
+    assert!(vault.has_older_keys());
+    vault.replace_key(&[slot(secret())], NOW).unwrap();
+    assert!(!vault.has_older_keys());
+    drop(vault);
+    assert!(!home.open().unwrap().has_older_keys());
+}
+
+#[test]
+fn an_older_header_beside_its_newer_copy_gives_way_and_its_secret_opens_nothing() {
+    let home = Home::new();
+    let vault = home.create();
+    let path = home.folder().root().join("vault.keys");
+    let older = fs::read(&path).unwrap();
+    let other = RecoveryKey::random();
+    let bytes = other.to_text(&vault.id());
+    vault.add_slot(&slot(SlotSecret::Recovery(other)), NOW).unwrap();
+    vault.replace_slots(&slot(phrase("another sentence to open with")), NOW).unwrap();
+    let id = vault.id();
+    drop(vault);
+    let newer = fs::read(&path).unwrap();
+    fs::write(&path, &older).unwrap();
+    assert!(matches!(home.refusal(), VaultError::WrongSecret));
+    assert_eq!(
+        fs::read(home.folder().root().join("vault.keys.bak")).unwrap(),
+        newer,
+        "the copy is left alone"
+    );
+    // The newer ways are found in the copy once the first file does not stand before it.
+    fs::remove_file(&path).unwrap();
+    let recovery = SlotSecret::Recovery(RecoveryKey::parse(&bytes, &id).unwrap());
+    assert!(!Vault::open(&home.folder(), &recovery).unwrap().has_older_keys());
+    assert_eq!(fs::read(&path).unwrap(), newer);
+}
+
+#[test]
+fn a_program_that_ends_while_the_ways_in_change_leaves_nothing_that_is_called_older() {
+    let home = Home::new();
+    let vault = home.create();
+    let headers = ["vault.keys", "vault.keys.bak"].map(|name| home.folder().root().join(name));
+    let older = fs::read(&headers[0]).unwrap();
+    // The header can't be written any more once the catalogue expects the next one.
+    fs::create_dir(home.folder().root().join("vault.keys.new")).unwrap();
+    assert!(vault.replace_slots(&slot(phrase("another sentence to open with")), NOW).is_err());
+    drop(vault);
+    fs::remove_dir(home.folder().root().join("vault.keys.new")).unwrap();
+    assert_eq!(fs::read(&headers[0]).unwrap(), older);
+    assert!(!home.open().unwrap().has_older_keys());
 }
 
 #[test]

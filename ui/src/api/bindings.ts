@@ -1273,6 +1273,11 @@ failed_attempts: FailedAttempts | null,
  */
 older_copy: boolean, 
 /**
+ * The file of keys beside the open vault is from before the last change of the ways in: one that was taken away may
+ * open the vault again.
+ */
+older_keys: boolean, 
+/**
  * Address under which pictures are served while the vault is open, ending with a slash.
  */
 pictures: string | null, 

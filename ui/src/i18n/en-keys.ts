@@ -57,9 +57,13 @@ export const keys = {
     attemptsAct: 'Ways in',
     older: 'This vault is an older copy.',
     olderText:
-      'This computer last closed a newer one; a backup may have been put back. What came in since is missing, and what was erased since may be here again.',
+      'This computer last closed a newer one here, or another copy; a backup may have been put back. What came in since is missing, and what was erased since may be here again.',
     olderAct: 'Go on with this copy',
     olderDone: 'This copy counts as the vault from now on',
+    olderKeys: 'The file of keys beside this vault is an older one.',
+    olderKeysText:
+      'A vault.keys from an earlier time was put back. A passphrase or recovery key that you have replaced since may open the vault again: look at the ways in, and replace the vault’s key if it was not you.',
+    olderKeysAct: 'These ways in are right',
     keychain: 'The keychain no longer opens this vault.',
     keychainText: 'You came in by the recovery key. Make a new way in now.',
     keychainAct: 'Put a new key into the keychain',
