@@ -90,6 +90,16 @@ impl App {
 
     /// Starts it on a clock of the test's own.
     pub fn with_clock(data: &Path, minute: Duration, clock: Arc<dyn Clock>) -> Self {
+        Self::with_cost(data, minute, clock, crypto::PassphraseParams::FOR_TESTS)
+    }
+
+    /// Starts it where a passphrase is to cost this much.
+    pub fn with_cost(
+        data: &Path,
+        minute: Duration,
+        clock: Arc<dyn Clock>,
+        cost: crypto::PassphraseParams,
+    ) -> Self {
         let (desk, events) = (Arc::new(Desk::default()), Arc::new(Mutex::new(Vec::new())));
         let config = Config {
             data: data.to_path_buf(),
@@ -98,7 +108,7 @@ impl App {
             home: None,
             language: Language::En,
             pictures: "vault://localhost/".to_owned(),
-            passphrase: Some(crypto::PassphraseParams::FOR_TESTS),
+            passphrase: Some(cost),
             minute,
             renews: true,
         };

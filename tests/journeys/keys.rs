@@ -2,8 +2,10 @@
 
 use std::fs;
 use std::path::Path;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use model::SystemClock;
 use serde_json::{Value, json};
 use studio::{Code, JobKind};
 use testkit::samples;
@@ -206,4 +208,51 @@ fn space_that_was_not_given_back_before_a_lock_is_given_back_after_the_next_open
         let jobs = app.ask("jobs", Value::Null);
         jobs.to_string().contains("done")
     });
+}
+
+#[test]
+fn a_passphrase_that_costs_less_than_it_should_is_made_dearer_when_it_opens_the_vault_and_never_cheaper() {
+    let place = tempfile::tempdir().unwrap();
+    let (app, sheet) = App::with_vault(place.path());
+    app.ask("vault_lock", Value::Null);
+    let status = app.ask("status", Value::Null);
+    let header = Path::new(status["folder"].as_str().unwrap()).join("vault.keys");
+    let cost = || {
+        let text = fs::read_to_string(&header).unwrap();
+        let number = |name: &str| -> u32 {
+            let rest = text.split(&format!("\"{name}\":")).nth(1).unwrap();
+            rest.split(',').next().unwrap().trim().parse().unwrap()
+        };
+        (number("m_kib"), number("t"))
+    };
+    let at = |m_kib, t| {
+        let cost = crypto::PassphraseParams::new(m_kib, t, 1).unwrap();
+        let minute = Duration::from_secs(60);
+        App::with_cost(place.path(), minute, Arc::new(SystemClock), cost)
+    };
+    let open = |app: &App, with: Value| {
+        let status = app.ask("vault_unlock", with);
+        app.ask("vault_lock", Value::Null);
+        status
+    };
+    assert_eq!(cost(), (8192, 1));
+    let dear = at(16384, 3);
+    // A recovery key knows nothing of the passphrase.
+    open(&dear, json!({ "with": { "by": "recovery", "code": sheet["code"] } }));
+    assert_eq!(cost(), (8192, 1));
+    let opened = open(&dear, by_passphrase(PASSPHRASE));
+    assert_eq!(cost(), (16384, 3));
+    assert_eq!(opened["older_keys"], false);
+    let made = |status: &Value| {
+        let ways = status["slots"].as_array().unwrap().clone();
+        ways.into_iter().find(|way| way["kind"] == "passphrase").unwrap()["created_at"].clone()
+    };
+    assert_eq!(made(&opened), made(&status), "it is the same passphrase");
+    // Less memory is not better, however many passes there are.
+    for cheap in [at(8192, 1), at(8192, 60)] {
+        open(&cheap, by_passphrase(PASSPHRASE));
+        assert_eq!(cost(), (16384, 3));
+    }
+    open(&dear, by_passphrase(PASSPHRASE));
+    assert_eq!(dear.refused("vault_unlock", by_passphrase("wrong")), Code::WrongSecret);
 }

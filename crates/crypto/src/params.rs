@@ -52,6 +52,11 @@ impl PassphraseParams {
         self.p
     }
 
+    /// Whether a guess costs more with these than with others, in memory no less and in work more.
+    pub const fn are_stronger_than(self, other: Self) -> bool {
+        self.m_kib >= other.m_kib && self.m_kib * self.t > other.m_kib * other.t
+    }
+
     fn halved(self) -> Option<Self> {
         (self.m_kib / 2 >= FLOOR_KIB).then_some(Self { m_kib: self.m_kib / 2, ..self })
     }

@@ -31,6 +31,7 @@ mod salvage;
 mod settings;
 mod slots;
 mod state;
+mod strengthen;
 mod suggest;
 mod vaults;
 

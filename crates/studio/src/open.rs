@@ -234,7 +234,12 @@ impl Studio {
         match (resting, secrets) {
             (Some(resting), _) => Ok(resting.into_vault()),
             (None, Secrets::Keychain(keys)) => Ok(Arc::new(open_by_keychain(folder, keys)?)),
-            (None, Secrets::Typed(secret)) => Ok(Arc::new(self.guarded(id, || Vault::open(folder, secret))?)),
+            (None, Secrets::Typed(secret)) => {
+                let begun = Instant::now();
+                let vault = self.guarded(id, || Vault::open(folder, secret))?;
+                self.strengthen(&vault, secret, begun.elapsed());
+                Ok(Arc::new(vault))
+            }
         }
     }
 
