@@ -53,18 +53,6 @@ describe('the grid', () => {
     for (let i = 0; i < 100; i += 1) expect(Math.abs(grid.width[i]! - side)).toBeLessThanOrEqual(1);
   });
 
-  it('lays out 100,000 pictures within a frame', () => {
-    const many = shapes(100_000);
-    const sections = Array.from({ length: 100 }, (_, i) => ({ year: 2026 - i, month: 1, start: i * 1000, count: 1000 }));
-    layOut(many, sections, options);
-    const times = Array.from({ length: 9 }, () => {
-      const begun = performance.now();
-      layOut(many, sections, options);
-      return performance.now() - begun;
-    }).sort((a, b) => a - b);
-    expect(times[4]).toBeLessThan(16);
-  });
-
   it('finds the rows on the screen by halving', () => {
     const grid = layOut(shapes(100_000), [], options);
     const wrong: number[] = [];
