@@ -212,3 +212,26 @@ fn a_vault_is_opened_again_right_after_a_lock_while_pictures_are_being_shown() {
         drop(stop);
     });
 }
+
+#[test]
+fn whoever_locks_at_the_same_time_comes_back_when_the_files_are_closed() {
+    let place = tempfile::tempdir().unwrap();
+    let (app, _) = filled(place.path());
+    let status = app.ask("status", Value::Null);
+    let log = Path::new(status["folder"].as_str().unwrap()).join("catalogue.db-wal");
+    let is_closed = || std::fs::metadata(&log).map_or(true, |log| log.len() == 0);
+    for _ in 0..30 {
+        let seq = app.hits(json!({}))[0];
+        app.ask("items_edit", json!({ "edits": [{ "seq": seq, "edit": { "rating": 3 } }] }));
+        assert!(!is_closed());
+        thread::scope(|scope| {
+            for _ in 0..3 {
+                scope.spawn(|| {
+                    app.studio.lock();
+                    assert!(is_closed(), "the program would have ended too early");
+                });
+            }
+        });
+        app.ask("vault_unlock", by_passphrase(PASSPHRASE));
+    }
+}

@@ -4,7 +4,7 @@
 //! the jobs that run, and not longer than [`REST`] minutes.
 //! **Invariant:** a lock waits for no keychain, no dialog and no derivation of a key before the vault is out of reach.
 
-use std::sync::atomic::Ordering;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError};
 use std::sync::{PoisonError, Weak};
 use std::time::{Duration, Instant};
@@ -53,6 +53,22 @@ impl Activity {
     }
 }
 
+/// Counted as long as it lives.
+struct InHands<'a>(&'a AtomicU64);
+
+impl<'a> InHands<'a> {
+    fn new(count: &'a AtomicU64) -> Self {
+        count.fetch_add(1, Ordering::SeqCst);
+        Self(count)
+    }
+}
+
+impl Drop for InHands<'_> {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::SeqCst);
+    }
+}
+
 /// What is left of a vault whose keys are gone: how new it was, where it is to be noted.
 struct Closed {
     id: VaultId,
@@ -65,6 +81,7 @@ impl Studio {
     pub fn lock(&self) {
         let jobs = &self.inner.jobs;
         self.inner.locks.fetch_add(1, Ordering::SeqCst);
+        let hands = InHands::new(&self.inner.in_hands);
         let open = self.leave();
         let closing = lock(&self.inner.closing);
         // A soft lock or the end of one may have been under way.
@@ -76,15 +93,27 @@ impl Studio {
             jobs.stop_these(&to_end);
         }
         jobs.wait_for_these(&with_keys, None);
-        let Some(open) = open else { return };
+        let Some(open) = open else {
+            drop((closing, hands));
+            return self.wait_for_other_hands();
+        };
         let closed = Self::close(open);
-        drop(closing);
+        drop((closing, hands));
         self.tell_status();
         self.inner.host.take_back_copied();
         self.note(&closed);
         jobs.wait_for_these(&to_end, None);
         jobs.forget_ended();
         self.tell_changed(&[Topic::Jobs]);
+    }
+
+    /// Another lock may have taken the vault and not closed it yet; whoever ends the program after this must not be
+    /// quicker.
+    fn wait_for_other_hands(&self) {
+        let until = Instant::now() + LAST_USE + CLOSING;
+        while self.inner.in_hands.load(Ordering::SeqCst) > 0 && Instant::now() < until {
+            std::thread::sleep(Duration::from_millis(2));
+        }
     }
 
     /// Locks the vault as [`Studio::lock`] does, but lets running jobs that need it come to their end first, ten minutes

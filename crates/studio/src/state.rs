@@ -240,6 +240,8 @@ pub(crate) struct Inner {
     pub trying: Mutex<()>,
     /// Keys go one lock at a time. It is held for no keychain, no dialog and no derivation of a key.
     pub closing: Mutex<()>,
+    /// Locks that may have the vault in their hands, on its way to be closed.
+    pub in_hands: AtomicU64,
     /// Counts locks: what began before one does not open the vault after it.
     pub locks: AtomicU64,
     /// The secret store that answered last.
@@ -294,6 +296,7 @@ impl Studio {
             changing: Mutex::new(()),
             trying: Mutex::new(()),
             closing: Mutex::new(()),
+            in_hands: AtomicU64::new(0),
             locks: AtomicU64::new(0),
             store: Mutex::new(None),
             locked_at: Mutex::new(None),

@@ -83,11 +83,12 @@ impl Catalogue {
         let before = version(&source)?;
         let copied = copy(&mut source, &fresh, new, expected_bytes(&self.path), watch)?;
         if copied == Rewritten::Yes {
-            same_content(&source, &fresh, new)?;
             let writer = writer.unwrap_or_else(|| self.writer());
             if version(&source)? != before {
                 return Ok(Rewritten::Overtaken);
             }
+            // Only now that nobody writes: what came meanwhile would pass for damage.
+            same_content(&source, &fresh, new)?;
             source.close().map_err(|(_, error)| error)?;
             self.replace(writer, folder, new)?;
         }

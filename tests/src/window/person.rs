@@ -39,7 +39,7 @@ impl<'a> Person<'a> {
     /// First run up to the vault's protection.
     pub fn read_the_promise(&self) {
         self.page.click("button", self.words.go_on);
-        until("the promise", || self.page.try_find("heading", "/^(Yours|あなたのもの)"));
+        until("the promise", || self.page.try_find("heading", "/^(Yours|自分のもの)"));
         self.page.click("button", self.words.go_on);
     }
 
