@@ -2,7 +2,7 @@
 
 use std::fs;
 use std::io::Write;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::mpsc;
 use std::thread;
@@ -184,17 +184,23 @@ fn a_replaced_key_has_a_fresh_secret_in_the_keychain_and_the_old_one_holds_until
     });
 }
 
+/// A vault of four pictures that the keychain opens, locked, and its folder.
+fn filled_and_locked(place: &Path) -> (App, PathBuf) {
+    let (app, _) = made(place);
+    let pictures = place.join("outputs");
+    samples::write_to(&pictures, &samples::all(&samples::Options { edge: 48 })[..4]).unwrap();
+    app.import(&pictures);
+    app.ask("vault_lock", Value::Null);
+    let folder = PathBuf::from(app.ask("status", Value::Null)["folder"].as_str().unwrap());
+    (app, folder)
+}
+
 #[test]
 fn an_older_copy_in_the_vaults_place_is_told_until_the_person_accepts_it() {
     inside(KeyringSession::without_keyring, || {
         let place = tempfile::tempdir().unwrap();
         let _keys = keyring();
-        let (app, _) = made(place.path());
-        let pictures = place.path().join("outputs");
-        samples::write_to(&pictures, &samples::all(&samples::Options { edge: 48 })[..4]).unwrap();
-        app.import(&pictures);
-        app.ask("vault_lock", Value::Null);
-        let folder = Path::new(app.ask("status", Value::Null)["folder"].as_str().unwrap()).to_owned();
+        let (app, folder) = filled_and_locked(place.path());
         let old = place.path().join("backup");
         copy(&folder, &old);
         assert_eq!(app.ask("vault_unlock", by_keychain())["older_copy"], false);
@@ -224,12 +230,7 @@ fn a_copy_that_is_used_on_purpose_and_its_vault_are_not_called_older_in_turns() 
     inside(KeyringSession::without_keyring, || {
         let place = tempfile::tempdir().unwrap();
         let _keys = keyring();
-        let (app, _) = made(place.path());
-        let pictures = place.path().join("outputs");
-        samples::write_to(&pictures, &samples::all(&samples::Options { edge: 48 })[..4]).unwrap();
-        app.import(&pictures);
-        app.ask("vault_lock", Value::Null);
-        let folder = Path::new(app.ask("status", Value::Null)["folder"].as_str().unwrap()).to_owned();
+        let (app, folder) = filled_and_locked(place.path());
         let beside = folder.with_file_name("beside");
         copy(&folder, &beside);
         let key = |folder: &Path| json!({ "vault": folder.file_name().unwrap().to_str().unwrap() });
