@@ -209,7 +209,11 @@ fn several_vaults_are_listed_chosen_named_and_their_names_can_be_hidden() {
     assert_eq!(listed(&shown)[0].2, Value::Null, "it was not opened since");
     assert_eq!(unnamed(&world, 0, &["list"]).as_array().unwrap().len(), 3);
 
-    unnamed(&world, 0, &["destroy", "--yes"]);
+    // Who destroys one is told which one comes next.
+    let mut destroy = world.command();
+    let told = destroy.env_remove("ZIMAGE_VAULT").args(["destroy", "--yes"]).output().unwrap();
+    let told = out(&told);
+    assert!(told.contains("The vault in use now: ") && told.trim_end().ends_with("second"), "{told}");
     let left = unnamed(&world, 0, &["vaults"]);
     assert_eq!(listed(&left), [("second".to_owned(), true, "another".into())], "{PASSPHRASE}");
 }

@@ -34,6 +34,8 @@ describe('one picture', () => {
   it('names the program as it names itself', () => {
     const recipe = { generator: 'comfyui', generator_version: '0.3.75' };
     expect(row(fileRows(item(1, { recipe }), en), 'made')).toBe('ComfyUI 0.3.75');
+    const twice = { generator: 'fooocus', generator_version: 'Fooocus v2.5.5' };
+    expect(row(fileRows(item(1, { recipe: twice }), en), 'made')).toBe('Fooocus v2.5.5');
   });
 });
 
