@@ -268,6 +268,40 @@ fn a_copy_that_is_used_on_purpose_and_its_vault_are_not_called_older_in_turns() 
     });
 }
 
+#[test]
+fn who_destroys_a_vault_hears_what_became_of_its_key_in_the_keychain() {
+    inside(KeyringSession::without_keyring, || {
+        let place = tempfile::tempdir().unwrap();
+        let keys = keyring();
+        let destroyed = |app: &App| app.ask("vault_destroy", Value::Null)["keychain"].clone();
+        let another = |app: &App, protection: Value| {
+            app.ask("vaults_create", json!({ "protection": protection, "label": "" }));
+        };
+        let by_keychain_now = json!({ "by": "keychain" });
+        let by_passphrase_now = json!({ "by": "passphrase", "passphrase": PASSPHRASE });
+
+        let (app, folder) = filled_and_locked(place.path());
+        copy(&folder, &folder.with_file_name("beside"));
+        assert_eq!(destroyed(&app), "shared", "the copy opens with it");
+        app.ask("vaults_switch", json!({ "vault": "beside" }));
+        app.ask("vault_unlock", by_keychain());
+        assert_eq!(destroyed(&app), "removed");
+
+        another(&app, by_keychain_now.clone());
+        lock_here();
+        assert_eq!(destroyed(&app), "left", "a locked keychain gives nothing away");
+
+        drop(keys);
+        let keys = keyring();
+        another(&app, by_keychain_now);
+        drop(keys);
+        assert_eq!(destroyed(&app), "left", "one that does not run still has it in its file");
+
+        another(&app, by_passphrase_now);
+        assert_eq!(destroyed(&app), "removed", "there was none");
+    });
+}
+
 /// Far shorter than the time a keychain has to answer.
 const SOON: Duration = Duration::from_secs(15);
 

@@ -92,6 +92,8 @@ describe('in English', () => {
     await report.getByText('broken.png').waitFor();
     await report.getByText('empty.png').waitFor();
     await report.getByText('Empty file').waitFor();
+    const left = report.getByRole('list', { name: 'Left where they are' });
+    expect(await left.getByText('Already in the vault').count()).toBe(6);
     await report.getByRole('button', { name: 'Close' }).click();
     await soon(async () => expect(await cells(page).count()).toBe(7));
   });

@@ -78,14 +78,23 @@ fn reports_have_their_fields() {
 
     let plan = world.json(0, ["import", "--plan", folder]);
     assert_eq!((&plan["files"], &plan["new"], &plan["duplicates"]), (&4.into(), &3.into(), &1.into()));
-    assert_eq!((&plan["refused"], &plan["skipped"]), (&0.into(), &1.into()));
+    assert_eq!((&plan["refused"], &plan["skipped"], &plan["restored"]), (&0.into(), &1.into(), &0.into()));
     assert_eq!(world.json(0, ["list"]), json!([]));
 
     let report = world.json(0, ["import", folder]);
+    let left = json!([
+        { "path": world.path("in/copy.png"), "why": "already_here" },
+        { "path": world.path("in/notes.txt"), "why": "other_kind" },
+    ]);
     assert_eq!(
         report,
-        json!({ "added": 3, "duplicates": 1, "restored": 0, "without_prompt": 1, "refused": [], "skipped": 1 })
+        json!({
+            "added": 3, "duplicates": 1, "restored": 0, "without_prompt": 1, "refused": [], "skipped": 1, "left": left
+        })
     );
+    let told = world.run(["import", folder]);
+    let told = out(&told);
+    assert!(told.contains("copy.png: Already here") && told.contains("notes.txt: Another kind"), "{told}");
 
     let target = world.path("out.zip");
     let report = world.json(0, ["export", "--to", target.to_str().unwrap()]);

@@ -102,7 +102,7 @@ impl Studio {
                 // There was none of this vault; a copy may have one.
                 _ if shared => KeychainFate::Removed,
                 None => KeychainFate::Left,
-                Some(id) => self.forget(&id),
+                Some(id) => self.forget(&id, by_keychain),
             };
             Destruction {
                 removed: gone.removed,
@@ -118,14 +118,15 @@ impl Studio {
         Ok(destruction)
     }
 
-    fn forget(&self, id: &model::VaultId) -> KeychainFate {
+    fn forget(&self, id: &model::VaultId, by_keychain: bool) -> KeychainFate {
         use keychain::{Item, KeychainError};
         let keychain = &self.inner.keychain;
         // What only tells how new the vault was goes as well, where the keychain lets it.
         let _ = keychain.remove(&Item::anchor(id));
         match keychain.remove(&Item::vault(id)) {
-            // Where there is no keychain there is no key in it.
-            Ok(()) | Err(KeychainError::Missing | KeychainError::Unavailable) => KeychainFate::Removed,
+            Ok(()) | Err(KeychainError::Missing) => KeychainFate::Removed,
+            // Where there was never a keychain there is no key in it; one that does not run now may hold it.
+            Err(KeychainError::Unavailable) if !by_keychain => KeychainFate::Removed,
             Err(_) => KeychainFate::Left,
         }
     }

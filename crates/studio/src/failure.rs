@@ -25,6 +25,8 @@ pub enum Code {
     HeaderMissing,
     /// Somebody changed the key slots without the key.
     HeaderTampered,
+    /// The key slots are from before the vault's keys were renewed.
+    HeaderOlder,
     /// The catalogue can't be read.
     CatalogueDamaged,
     /// The catalogue is gone.
@@ -158,6 +160,7 @@ impl From<VaultError> for Code {
                 Part::Images => Self::ImagesMissing,
             },
             E::Tampered => Self::HeaderTampered,
+            E::OlderHeader => Self::HeaderOlder,
             E::CipherMissing => Self::CipherMissing,
             E::WrongSecret => Self::WrongSecret,
             E::NoSuchSlot => Self::NoSuchSlot,

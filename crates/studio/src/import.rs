@@ -1,7 +1,9 @@
 //! Bringing pictures in: pick or take what was dropped, plan, run.
 
 use crate::jobs::report::Ended;
-use crate::{Code, Failure, JobId, JobKind, Offer, OfferId, Pick, RefusedFile, Report, Studio, Topic};
+use crate::{
+    Code, Failure, JobId, JobKind, LeftFile, Offer, OfferId, Pick, RefusedFile, Report, Studio, Topic,
+};
 use transfer::TransferError;
 
 impl Studio {
@@ -34,6 +36,7 @@ impl Studio {
                 files: plan.files,
                 new: plan.new,
                 duplicates: plan.duplicates,
+                restored: plan.restored,
                 refused: plan.refused,
                 skipped: plan.skipped,
                 bytes: plan.bytes,
@@ -58,6 +61,7 @@ impl Studio {
                 without_prompt: report.without_prompt,
                 refused: report.refused.iter().map(refused).collect(),
                 skipped: report.skipped,
+                left: report.left.iter().map(left).collect(),
             });
             match ended {
                 Ended::Done(report) if cancelled => Ended::Stopped(Some(report)),
@@ -69,6 +73,10 @@ impl Studio {
 
 fn refused(file: &transfer::Refused) -> RefusedFile {
     RefusedFile { path: file.path.to_string_lossy().into_owned(), reason: file.reason.into() }
+}
+
+fn left(file: &transfer::Left) -> LeftFile {
+    LeftFile { path: file.path.to_string_lossy().into_owned(), why: file.why.into() }
 }
 
 /// How a job ended, by what its transfer gave.

@@ -43,7 +43,7 @@ pub use events::{Event, Topic};
 pub use failure::{Code, Failure};
 pub use gallery::{Copied, Detail};
 pub use host::{Confirm, Host, HostError, NoHost, Pick, Sandbox};
-pub use jobs::report::{Refusal, RefusedFile, Report};
+pub use jobs::report::{LeftFile, LeftWhy, Refusal, RefusedFile, Report};
 pub use jobs::{Job, JobId, JobKind, JobState};
 pub use offers::{Offer, OfferId};
 pub use open::{PassphraseStrength, PassphraseSuggestion, Protection, Unlock};

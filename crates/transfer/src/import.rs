@@ -29,6 +29,8 @@ pub struct ImportPlan {
     pub new: usize,
     /// Those whose bytes are in the vault or stand here twice.
     pub duplicates: usize,
+    /// Duplicates of items that lie in the trash: the import takes these out.
+    pub restored: usize,
     /// Those that can't be taken: empty or not readable.
     pub refused: usize,
     /// Files of other kinds, left alone.
@@ -46,6 +48,24 @@ pub struct Refused {
     pub reason: Refusal,
 }
 
+/// A file that was left where it is, with nothing wrong about it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Left {
+    /// Its path, for the person's eye only.
+    pub path: PathBuf,
+    /// Why.
+    pub why: LeftWhy,
+}
+
+/// Why a whole file was left where it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum LeftWhy {
+    /// Its bytes are in the vault already, or came a moment before under another name.
+    AlreadyHere,
+    /// Found in a folder, and no picture.
+    OtherKind,
+}
+
 /// What an import did.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct ImportReport {
@@ -61,10 +81,14 @@ pub struct ImportReport {
     pub refused: Vec<Refused>,
     /// Files inside folders that are no pictures.
     pub skipped: usize,
+    /// The files behind `duplicates`, `restored` and `skipped`, by reason and path; no more than [`NAMED`].
+    pub left: Vec<Left>,
     /// The person stopped it; what was committed stays.
     pub cancelled: bool,
 }
 
+/// Who drops a whole disk with millions of files of other kinds gets their number; so many are named.
+pub const NAMED: usize = 100_000;
 /// Batches end at this many items or bytes, whichever comes first.
 const BATCH: usize = 32;
 const BATCH_BYTES: usize = 64 << 20;
@@ -82,7 +106,8 @@ const WORKING_BYTES: u64 = 1 << 20;
 pub fn plan(vault: &Vault, paths: &[PathBuf], watch: &mut Watch<'_>) -> Result<ImportPlan, TransferError> {
     let found = scan::scan(paths, &mut |n| watch(Progress { done: 0, total: n, bytes: 0 }))?;
     let candidates = &found.candidates;
-    let mut plan = ImportPlan { files: candidates.len(), skipped: found.skipped, ..ImportPlan::default() };
+    let mut plan =
+        ImportPlan { files: candidates.len(), skipped: found.others.len(), ..ImportPlan::default() };
     let mut progress = Progress { total: plan.files, ..Progress::default() };
     // Only files of the same length can be the same: the others need no digest.
     let mut lengths: HashMap<u64, usize> = HashMap::new();
@@ -99,19 +124,37 @@ pub fn plan(vault: &Vault, paths: &[PathBuf], watch: &mut Watch<'_>) -> Result<I
         let bytes = candidates.get(progress.done).map_or(0, |candidate| candidate.bytes);
         match result {
             Err(_) => plan.refused += 1,
-            Ok(Some(digest)) if !seen.insert(digest) || vault.find_digest(&digest)?.is_some() => {
-                plan.duplicates += 1;
-            }
-            Ok(_) => {
-                plan.new += 1;
-                plan.bytes += bytes;
-            }
+            Ok(digest) => match place(vault, digest, &mut seen)? {
+                Place::New => {
+                    plan.new += 1;
+                    plan.bytes += bytes;
+                }
+                Place::Here => plan.duplicates += 1,
+                Place::Trash => plan.restored += 1,
+            },
         }
         progress.done += 1;
         progress.bytes += bytes;
         if watch(progress) { Ok(true) } else { Err(TransferError::Cancelled) }
     })?;
     Ok(plan)
+}
+
+/// Where the bytes of a file are by now.
+enum Place {
+    New,
+    Here,
+    Trash,
+}
+
+fn place(vault: &Vault, digest: Option<Sha256>, seen: &mut HashSet<Sha256>) -> Result<Place, TransferError> {
+    let Some(digest) = digest else { return Ok(Place::New) };
+    if !seen.insert(digest) {
+        return Ok(Place::Here);
+    }
+    let Some(id) = vault.find_digest(&digest)? else { return Ok(Place::New) };
+    let trashed = vault.item(&id)?.item.discarded_at.is_some();
+    Ok(if trashed { Place::Trash } else { Place::Here })
 }
 
 fn inspect(candidate: &Candidate, digest: bool) -> Result<Option<Sha256>, Refusal> {
@@ -169,7 +212,6 @@ pub fn import(
         }
         Err(error) => return Err(error),
     };
-    collector.report.skipped = found.skipped;
     // One time for all, so that their order does not depend on which thread was faster.
     let now = clock.now();
     let mut progress = Progress { total: found.candidates.len(), ..Progress::default() };
@@ -191,7 +233,7 @@ pub fn import(
     })?;
     collector.commit(added)?;
     settle(vault, collector.report.added.len(), progress, watch);
-    Ok(collector.report)
+    Ok(collector.finish(found.others))
 }
 
 /// So many new items leave the search index in pieces.
@@ -243,10 +285,10 @@ fn read(candidate: &Candidate) -> Result<Vec<u8>, Refusal> {
 struct Collector<'a> {
     vault: &'a Vault,
     report: ImportReport,
-    batch: Vec<Prepared>,
+    batch: Vec<(PathBuf, Prepared)>,
     bytes: usize,
-    /// Items whose bytes came once more.
-    again: Vec<ItemId>,
+    /// Files whose bytes are there, and the item that has them.
+    again: Vec<(PathBuf, ItemId)>,
 }
 
 impl Collector<'_> {
@@ -254,28 +296,26 @@ impl Collector<'_> {
         match taken {
             Taken::Ready(prepared) => {
                 self.bytes += prepared.bytes();
-                self.batch.push(*prepared);
+                self.batch.push((candidate.path, *prepared));
             }
-            Taken::Duplicate(known) => self.again.push(known),
+            Taken::Duplicate(known) => self.again.push((candidate.path, known)),
             Taken::Refused(reason) => self.report.refused.push(Refused { path: candidate.path, reason }),
         }
     }
 
     fn commit(&mut self, added: &mut dyn FnMut(&[ItemId])) -> Result<(), TransferError> {
         self.bytes = 0;
-        let prompts: Vec<bool> = self.batch.iter().map(Prepared::has_prompt).collect();
         let mut fresh = Vec::new();
-        let outcomes = match std::mem::take(&mut self.batch) {
-            batch if batch.is_empty() => Vec::new(),
-            batch => self.vault.add(batch)?,
-        };
-        for (outcome, has_prompt) in outcomes.into_iter().zip(prompts) {
+        let (paths, batch): (Vec<_>, Vec<_>) = std::mem::take(&mut self.batch).into_iter().unzip();
+        let prompts: Vec<bool> = batch.iter().map(Prepared::has_prompt).collect();
+        let outcomes = if batch.is_empty() { Vec::new() } else { self.vault.add(batch)? };
+        for ((outcome, path), has_prompt) in outcomes.into_iter().zip(paths).zip(prompts) {
             match outcome {
                 Added::New(id) => {
                     fresh.push(id);
                     self.report.without_prompt += usize::from(!has_prompt);
                 }
-                Added::Duplicate(known) => self.again.push(known),
+                Added::Duplicate(known) => self.again.push((path, known)),
             }
         }
         let restored = self.restore()?;
@@ -288,10 +328,21 @@ impl Collector<'_> {
 
     /// Who brings in a picture that lies in the trash wants it: it comes out.
     fn restore(&mut self) -> Result<usize, TransferError> {
-        let again = std::mem::take(&mut self.again);
+        let (paths, again): (Vec<_>, Vec<_>) = std::mem::take(&mut self.again).into_iter().unzip();
         let restored = if again.is_empty() { 0 } else { self.vault.restore(&again)? };
         self.report.restored += restored;
         self.report.duplicates += again.len() - restored;
+        self.report.left.extend(paths.into_iter().map(|path| Left { path, why: LeftWhy::AlreadyHere }));
         Ok(restored)
+    }
+
+    /// The report, with the names of what was left alone.
+    fn finish(self, others: Vec<PathBuf>) -> ImportReport {
+        let mut report = self.report;
+        report.skipped = others.len();
+        report.left.extend(others.into_iter().map(|path| Left { path, why: LeftWhy::OtherKind }));
+        report.left.sort_by(|a, b| (a.why, &a.path).cmp(&(b.why, &b.path)));
+        report.left.truncate(NAMED);
+        report
     }
 }

@@ -4,7 +4,7 @@ use std::fs;
 use std::path::PathBuf;
 
 use model::{Clock, Format};
-use transfer::{ImportReport, Refusal};
+use transfer::{ImportReport, LeftWhy, Refusal, Refused};
 use vault::Vault;
 
 use crate::fixtures::{Home, assert_whole, contents, picture, picture_with, prompt, stop_at};
@@ -46,6 +46,8 @@ fn a_picture_in_the_trash_comes_out_when_it_is_brought_in_once_more() {
     let first = home.import(&vault, std::slice::from_ref(&folder));
     vault.discard(&first.added[..2], home.clock.now()).unwrap();
     home.write("in/new.png", &picture(9));
+    let plan = transfer::plan(&vault, std::slice::from_ref(&folder), &mut |_| true).unwrap();
+    assert_eq!((plan.new, plan.restored, plan.duplicates), (1, 2, 1));
     let again = home.import(&vault, &[folder]);
     assert_eq!((again.added.len(), again.restored, again.duplicates), (1, 2, 1));
     assert_eq!(vault.query(&vault::Query::default()).unwrap().trash, 0);
@@ -73,7 +75,7 @@ fn the_result_does_not_depend_on_the_order_of_paths_or_threads() {
 }
 
 #[test]
-fn duplicates_are_counted_and_kept_once() {
+fn duplicates_are_named_and_kept_once() {
     let home = Home::new();
     for name in ["in/a.png", "in/b.png", "other/c.png"] {
         home.write(name, &picture(1));
@@ -88,7 +90,37 @@ fn duplicates_are_counted_and_kept_once() {
     assert_eq!((plan.new, plan.duplicates), (0, 1));
     let report = home.import(&vault, &[home.path("other"), home.path("in")]);
     assert_eq!((report.added.len(), report.duplicates), (0, 4));
+    let here = ["in/a.png", "in/b.png", "in/d.png", "other/c.png"]
+        .map(|name| (home.path(name), LeftWhy::AlreadyHere));
+    assert_eq!(left(report), here);
     assert_eq!(contents(&vault).len(), 2);
+}
+
+fn left(report: ImportReport) -> Vec<(PathBuf, LeftWhy)> {
+    report.left.into_iter().map(|file| (file.path, file.why)).collect()
+}
+
+#[test]
+fn every_file_of_a_folder_is_taken_or_named_with_the_reason() {
+    let home = Home::new();
+    home.write("in/a.png", &picture(1));
+    home.write("in/deep/twin.png", &picture(1));
+    home.write("in/notes.txt", b"not a picture");
+    home.write("in/deep/.hidden", b"");
+    home.write("in/empty.png", b"");
+    let vault = home.vault("vault");
+    let trashed = home.import(&vault, &[home.path("in/deep/twin.png")]);
+    vault.discard(&trashed.added, home.clock.now()).unwrap();
+    let report = home.import(&vault, &[home.path("in")]);
+    assert_eq!((report.added.len(), report.duplicates, report.restored, report.skipped), (0, 1, 1, 2));
+    assert_eq!(report.refused, [Refused { path: home.path("in/empty.png"), reason: Refusal::Empty }]);
+    let expected = [
+        ("in/a.png", LeftWhy::AlreadyHere),
+        ("in/deep/twin.png", LeftWhy::AlreadyHere),
+        ("in/deep/.hidden", LeftWhy::OtherKind),
+        ("in/notes.txt", LeftWhy::OtherKind),
+    ];
+    assert_eq!(left(report), expected.map(|(name, why)| (home.path(name), why)));
 }
 
 /// Bytes that can't be taken, and the reason.

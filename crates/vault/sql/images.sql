@@ -1,6 +1,7 @@
 -- images.db: sealed chunks and nothing else. No text, no times; ids are random.
 CREATE TABLE meta (
-    key   TEXT NOT NULL PRIMARY KEY, -- vault_id; generation: the newest of the catalogue that wrote here
+    key   TEXT NOT NULL PRIMARY KEY, -- vault_id; generation: the newest of the catalogue that wrote here;
+                                     -- catalogue_key: the number of the newest key that it had
     value TEXT NOT NULL DEFAULT ''
 ) STRICT, WITHOUT ROWID;
 CREATE TABLE chunk (

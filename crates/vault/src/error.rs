@@ -38,6 +38,9 @@ pub enum VaultError {
     /// Somebody changed the key slots without the key.
     #[error("the key slots were changed from outside")]
     Tampered,
+    /// The key slots are from before the catalogue was written anew: they hold an earlier key of it.
+    #[error("the key slots are older than the vault")]
+    OlderHeader,
     /// SQLite was linked without the cipher.
     #[error("this build has no cipher")]
     CipherMissing,

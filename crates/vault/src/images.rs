@@ -126,25 +126,42 @@ impl Images {
 
     /// The newest generation of the catalogue that wrote here; 0 in a container from before that was kept.
     pub fn generation(&self) -> Result<u64, VaultError> {
-        let writer = self.writer();
-        let found: Option<String> = writer
-            .query_row("SELECT value FROM meta WHERE key = 'generation'", [], |row| row.get(0))
+        self.noted("generation")
+    }
+
+    /// Notes a generation; the number never goes down.
+    pub fn note_generation(&self, generation: u64) -> Result<(), VaultError> {
+        self.note("generation", generation)
+    }
+
+    /// The number of the newest key that the catalogue beside it had; 0 where it was never renewed.
+    pub fn catalogue_key(&self) -> Result<u32, VaultError> {
+        Ok(u32::try_from(self.noted("catalogue_key")?).unwrap_or(0))
+    }
+
+    /// Notes that the catalogue lies under this key; the number never goes down.
+    pub fn note_catalogue_key(&self, number: u32) -> Result<(), VaultError> {
+        self.note("catalogue_key", u64::from(number))
+    }
+
+    fn noted(&self, key: &str) -> Result<u64, VaultError> {
+        let found: Option<String> = self
+            .writer()
+            .query_row("SELECT value FROM meta WHERE key = ?1", [key], |row| row.get(0))
             .optional()
             .part(Part::Images)?;
         Ok(found.and_then(|text| text.parse().ok()).unwrap_or(0))
     }
 
-    /// Notes a generation; the number never goes down.
-    pub fn note_generation(&self, generation: u64) -> Result<(), VaultError> {
-        if generation <= self.generation()? {
-            return Ok(());
+    fn note(&self, key: &str, number: u64) -> Result<(), VaultError> {
+        if number > self.noted(key)? {
+            self.writer()
+                .execute(
+                    "INSERT INTO meta VALUES (?1, ?2) ON CONFLICT (key) DO UPDATE SET value = ?2",
+                    [key, &number.to_string()],
+                )
+                .part(Part::Images)?;
         }
-        self.writer()
-            .execute(
-                "INSERT INTO meta VALUES ('generation', ?1) ON CONFLICT (key) DO UPDATE SET value = ?1",
-                [generation.to_string()],
-            )
-            .part(Part::Images)?;
         Ok(())
     }
 

@@ -101,6 +101,8 @@ impl Vault {
         if self.catalogue.rewrite(&self.folder, &new.key, watch)? != Rewritten::Yes {
             return Ok(false);
         }
+        // From now on an older header is known for what it is, although it opens nothing.
+        self.images.note_catalogue_key(new.number)?;
         self.change_header(|header, _| Ok(header.keep_catalogue_key(new.number)?))?;
         catalogue::drop_copies(&self.folder);
         Ok(true)

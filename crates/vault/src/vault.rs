@@ -116,11 +116,18 @@ impl Vault {
     pub fn open(folder: &Folder, secret: &SlotSecret) -> Result<Self, VaultError> {
         Self::inspect(folder)?;
         let lock = folder.lock()?;
-        let (mut header, key) = folder.unlock(secret)?;
+        let (mut header, mut key) = folder.unlock(secret)?;
         let id = header.vault_id();
         folder.sweep();
         let keys = header.catalogue_keys(&key)?;
-        let (catalogue, number) = open_catalogue(folder, &keys, &id)?;
+        let (catalogue, number) = match open_catalogue(folder, &keys, &id) {
+            Ok(opened) => opened,
+            Err(VaultError::Damaged(Part::Catalogue)) if is_older(folder, &keys, &id) => {
+                (header, key) = newer_copy(folder, &id, secret).ok_or(VaultError::OlderHeader)?;
+                open_catalogue(folder, &header.catalogue_keys(&key)?, &id)?
+            }
+            Err(error) => return Err(error),
+        };
         let images = Images::open(folder, &id)?;
         let roster = catalogue.read(|connection| Roster::load(connection))?;
         let (judged, older) = ways::judge(folder, &catalogue.writer(), (header, &key, number), secret)?;
@@ -260,6 +267,21 @@ const LINE: &str = "line";
 
 pub(crate) fn generation(connection: &Connection) -> Result<u64, VaultError> {
     Ok(catalogue::meta(connection, GENERATION)?.and_then(|text| text.parse().ok()).unwrap_or(0))
+}
+
+/// Whether the catalogue has had a newer key than the header knows.
+fn is_older(folder: &Folder, keys: &[CatalogueKey], id: &VaultId) -> bool {
+    let newest = Images::open(folder, id).and_then(|images| images.catalogue_key()).unwrap_or(0);
+    keys.iter().all(|held| held.number < newest)
+}
+
+/// The copy of the header, where that one knows the catalogue's key.
+fn newer_copy(folder: &Folder, id: &VaultId, secret: &SlotSecret) -> Option<(Header, VaultKey)> {
+    folder.headers().into_iter().flatten().find_map(|header| {
+        let key = header.unlock(secret).ok()?;
+        let keys = header.catalogue_keys(&key).ok()?;
+        (header.vault_id() == *id && !is_older(folder, &keys, id)).then_some((header, key))
+    })
 }
 
 /// Opens the catalogue with the newest of its keys that fits, and gives that key's number.

@@ -322,6 +322,35 @@ fn an_older_header_put_beside_the_vault_is_noticed_until_it_is_accepted_or_the_k
 }
 
 #[test]
+fn a_header_from_before_a_renewal_is_told_apart_from_damage() {
+    let home = Home::new();
+    let vault = home.create();
+    add(&vault, 1, "夜");
+    let headers = ["vault.keys", "vault.keys.bak"].map(|name| home.folder().root().join(name));
+    let older = fs::read(&headers[0]).unwrap();
+    assert!(vault.renew_catalogue(&mut |_| true).unwrap());
+    drop(vault);
+    let newer = fs::read(&headers[0]).unwrap();
+
+    // Its copy is the newer one, and counts.
+    fs::write(&headers[0], &older).unwrap();
+    drop(home.open().unwrap());
+    assert_eq!(fs::read(&headers[0]).unwrap(), newer, "and the older one is mended");
+
+    headers.iter().for_each(|path| fs::write(path, &older).unwrap());
+    assert!(matches!(home.refusal(), VaultError::OlderHeader));
+    headers.iter().for_each(|path| assert_eq!(fs::read(path).unwrap(), older, "nothing was changed"));
+    // With the newer header a hurt catalogue is damage as ever.
+    fs::write(&headers[0], &newer).unwrap();
+    drop(home.open().unwrap());
+    let catalogue = home.folder().catalogue();
+    let mut bytes = fs::read(&catalogue).unwrap();
+    bytes[100] ^= 1;
+    fs::write(&catalogue, bytes).unwrap();
+    assert!(matches!(home.refusal(), VaultError::Damaged(Part::Catalogue)));
+}
+
+#[test]
 fn an_older_header_beside_its_newer_copy_gives_way_and_its_secret_opens_nothing() {
     let home = Home::new();
     let vault = home.create();

@@ -68,7 +68,7 @@ centers?: Array<[number, number]>, };
 
 export type Cloud = "one_drive" | "i_cloud" | "dropbox" | "google_drive";
 
-export type Code = "locked" | "no_vault" | "vault_exists" | "vault_in_use" | "vault_newer" | "header_damaged" | "header_missing" | "header_tampered" | "catalogue_damaged" | "catalogue_missing" | "catalogue_foreign" | "images_damaged" | "images_missing" | "images_foreign" | "cipher_missing" | "wrong_secret" | "too_many_attempts" | "recovery_malformed" | "recovery_mistyped" | "recovery_other_vault" | "no_such_slot" | "last_slot" | "passphrase_weak" | "keychain_unavailable" | "keychain_locked" | "keychain_missing" | "keychain_garbage" | "keychain_unanswered" | "no_such_item" | "picture_damaged" | "disk_full" | "read_only" | "not_permitted" | "disk_failed" | "not_found" | "target_exists" | "file_too_large" | "target_busy" | "target_inside_vault" | "nothing" | "archive_damaged" | "archive_not_ours" | "archive_newer" | "archive_unsafe" | "backup_damaged" | "backup_not_ours" | "backup_newer" | "no_such_vault" | "no_such_offer" | "no_such_job" | "bad_request" | "no_such_command" | "clipboard_unavailable" | "settings_not_saved" | "cancelled" | "internal";
+export type Code = "locked" | "no_vault" | "vault_exists" | "vault_in_use" | "vault_newer" | "header_damaged" | "header_missing" | "header_tampered" | "header_older" | "catalogue_damaged" | "catalogue_missing" | "catalogue_foreign" | "images_damaged" | "images_missing" | "images_foreign" | "cipher_missing" | "wrong_secret" | "too_many_attempts" | "recovery_malformed" | "recovery_mistyped" | "recovery_other_vault" | "no_such_slot" | "last_slot" | "passphrase_weak" | "keychain_unavailable" | "keychain_locked" | "keychain_missing" | "keychain_garbage" | "keychain_unanswered" | "no_such_item" | "picture_damaged" | "disk_full" | "read_only" | "not_permitted" | "disk_failed" | "not_found" | "target_exists" | "file_too_large" | "target_busy" | "target_inside_vault" | "nothing" | "archive_damaged" | "archive_not_ours" | "archive_newer" | "archive_unsafe" | "backup_damaged" | "backup_not_ours" | "backup_newer" | "no_such_vault" | "no_such_offer" | "no_such_job" | "bad_request" | "no_such_command" | "clipboard_unavailable" | "settings_not_saved" | "cancelled" | "internal";
 
 export type ConfirmRequest = { 
 /**
@@ -431,6 +431,18 @@ label: string, };
 export type Language = "ja" | "en";
 
 export type Layout = "justified" | "square";
+
+export type LeftFile = { 
+/**
+ * Its path as the person knows it: shown, never logged.
+ */
+path: string, 
+/**
+ * Why: `already_here`, `other_kind`.
+ */
+why: LeftWhy, };
+
+export type LeftWhy = "already_here" | "other_kind";
 
 export type ListingView = { 
 /**
@@ -818,6 +830,10 @@ new: number,
  */
 duplicates: number, 
 /**
+ * Those whose item lies in the trash and comes out.
+ */
+restored: number, 
+/**
  * Those that can't be taken.
  */
 refused: number, 
@@ -846,13 +862,17 @@ restored: number,
  */
 without_prompt: number, 
 /**
- * Every file that was not taken, by path.
+ * Every file that could not be taken, by path.
  */
 refused: Array<RefusedFile>, 
 /**
  * Files inside folders that are no pictures.
  */
-skipped: number, } | { "kind": "export", 
+skipped: number, 
+/**
+ * The files behind `duplicates`, `restored` and `skipped`, by reason and path; of very many only the first.
+ */
+left: Array<LeftFile>, } | { "kind": "export", 
 /**
  * Items in the archive.
  */

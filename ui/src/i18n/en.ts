@@ -250,12 +250,14 @@ export const en = {
     several: (first: string, more: number) => `${first} and ${num(more)} more`,
     new: 'New',
     duplicates: 'Already here, skipped',
-    refused: 'Can’t be taken',
+    restored: 'In the trash, come out of it',
+    refused: 'Can’t be taken (damage shows when they are opened)',
     skipped: 'Other kinds of files, left alone',
     bytes: 'Room they take',
     nothing: 'There is nothing new to import.',
     note: 'Copied into the vault bit for bit, with their prompts. Your files stay where they are.',
     start: (n: number) => `Import ${pictures(n)}`,
+    takeOut: (n: number) => `Take ${pictures(n)} out of the trash`,
   },
   jobs: {
     title: 'Jobs',
@@ -320,7 +322,10 @@ export const en = {
   report: {
     title: 'Report',
     refusedTitle: 'Not taken, and why',
+    leftTitle: 'Left where they are',
     more: (n: number) => `and ${num(n)} more`,
+    showMore: 'Show more',
+    left: { already_here: 'Already in the vault', other_kind: 'Another kind of file' },
     reasons: {
       empty: 'Empty file',
       unreadable: 'Can’t be read',

@@ -243,12 +243,14 @@ export const ja: Messages = {
     several: (first, more) => `${first} ほか${num(more)}件`,
     new: '新規',
     duplicates: '重複のため省略',
-    refused: '取り込めない',
+    restored: 'ゴミ箱にあり、戻すもの',
+    refused: '取り込めないもの（破損は開くときに分かります）',
     skipped: 'ほかの種類のファイル（そのまま）',
     bytes: '必要な容量',
     nothing: '新しく取り込むものはありません。',
     note: 'プロンプトごと、そのまま保管庫に複製します。元のファイルには手を付けません。',
     start: (n) => `${items(n)}を取り込む`,
+    takeOut: (n) => `${items(n)}をゴミ箱から戻す`,
   },
   jobs: {
     title: '作業',
@@ -311,7 +313,10 @@ export const ja: Messages = {
   report: {
     title: '報告',
     refusedTitle: '取り込めなかったものと理由',
-    more: (n: number) => `ほか${num(n)}件`,
+    leftTitle: '取り込まなかったもの',
+    more: (n) => `ほか${num(n)}件`,
+    showMore: 'さらに表示',
+    left: { already_here: 'すでに保管庫にあります', other_kind: '画像ではないファイル' },
     reasons: {
       empty: '空のファイル',
       unreadable: '読めません',

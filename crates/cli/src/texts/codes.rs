@@ -35,6 +35,8 @@ texts! {
         "目録を読めません。壊れているか、別の保管庫のものです。ファイルは変更していません。バックアップから catalogue.db を戻してください。「zimage salvage」で、まだ読めるものを救い出せます。";
     CatalogueMissing: "The catalogue is gone. No file was changed. Put catalogue.db back from a backup of the vault’s folder.",
         "目録がありません。ファイルは変更していません。バックアップから catalogue.db を戻してください。";
+    HeaderOlder: "The key file is older than the vault: its keys have been renewed since. No file was changed. Put back the newest vault.keys or vault.keys.bak.",
+        "鍵のファイルが保管庫より古いものです。その後に鍵が更新されています。ファイルは変更していません。最新の vault.keys か vault.keys.bak を戻してください。";
     CatalogueForeign: "The catalogue here is not this vault’s. No file was changed. Put back the catalogue.db that belongs here.",
         "ここにある目録は、この保管庫のものではありません。ファイルは変更していません。この保管庫の catalogue.db を戻してください。";
     ImagesDamaged: "The pictures’ file can’t be read. No file was changed. Put images.db back from a backup of the vault’s folder. “zimage salvage” saves what can still be read.",

@@ -1,6 +1,6 @@
 //! What a command did, in a sentence or a few lines.
 
-use studio::{Language, Report};
+use studio::{Language, LeftFile, LeftWhy, Report};
 
 use crate::language::pick;
 use crate::output::shown;
@@ -68,14 +68,25 @@ fn other_files(n: usize, language: Language) -> String {
 /// The lines about what a job did.
 pub fn report(report: &Report, language: Language) -> Vec<String> {
     match report {
-        Report::Plan { new, duplicates, refused, skipped, bytes, .. } => vec![
+        Report::Plan { new, duplicates, restored, refused, skipped, bytes, .. } => vec![
             fact(language, "New", "新規", &pictures(*new, language)),
             fact(language, "Already here", "重複", &pictures(*duplicates, language)),
-            fact(language, "Can’t be taken", "取り込めない", &pictures(*refused, language)),
+            fact(
+                language,
+                "In the trash, come out of it",
+                "ゴミ箱にあり、戻すもの",
+                &pictures(*restored, language),
+            ),
+            fact(
+                language,
+                "Can’t be taken (damage shows when they are opened)",
+                "取り込めないもの（壊れているかは開くときに分かります）",
+                &pictures(*refused, language),
+            ),
             other_files(*skipped, language),
             fact(language, "Room they take", "必要な容量", &size(*bytes)),
         ],
-        Report::Import { added, duplicates, restored, without_prompt, refused, skipped } => {
+        Report::Import { added, duplicates, restored, without_prompt, refused, skipped, left } => {
             let mut lines = vec![imported(*added, *duplicates, *without_prompt, language)];
             if *restored > 0 {
                 lines.push(fact(
@@ -100,6 +111,7 @@ pub fn report(report: &Report, language: Language) -> Vec<String> {
             if *skipped > 0 {
                 lines.push(other_files(*skipped, language));
             }
+            lines.extend(left_alone(left, duplicates + restored + skipped, language));
             lines
         }
         Report::Export { items, damaged, bytes, .. } => {
@@ -137,6 +149,31 @@ pub fn report(report: &Report, language: Language) -> Vec<String> {
             }]
         }
     }
+}
+
+/// So many files that were left alone are named on a terminal; `--json` names all.
+const NAMED: usize = 20;
+
+fn left_alone(left: &[LeftFile], all: usize, language: Language) -> Vec<String> {
+    let mut lines: Vec<String> = left
+        .iter()
+        .take(NAMED)
+        .map(|file| {
+            let why = match file.why {
+                LeftWhy::AlreadyHere => pick(language, "Already here", "すでに保管庫にあります"),
+                LeftWhy::OtherKind => pick(language, "Another kind of file", "画像ではないファイル"),
+            };
+            format!("  {}{}{why}", shown(&file.path), pick(language, ": ", "："))
+        })
+        .collect();
+    if all > lines.len() {
+        let more = all - lines.len();
+        lines.push(match language {
+            Language::En => format!("  and {more} more; --json names them"),
+            Language::Ja => format!("  ほか{more}件（--json ですべて表示します）"),
+        });
+    }
+    lines
 }
 
 pub(super) fn fact(language: Language, en: &str, ja: &str, value: &str) -> String {

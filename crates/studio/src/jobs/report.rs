@@ -45,6 +45,34 @@ impl From<transfer::Refusal> for Refusal {
     }
 }
 
+/// A file that was left where it is, with nothing wrong about it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ts_rs::TS)]
+pub struct LeftFile {
+    /// Its path as the person knows it: shown, never logged.
+    pub path: String,
+    /// Why: `already_here`, `other_kind`.
+    pub why: LeftWhy,
+}
+
+/// Why a whole file was left where it is; see [`transfer::LeftWhy`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ts_rs::TS)]
+#[serde(rename_all = "snake_case")]
+pub enum LeftWhy {
+    /// Its bytes are in the vault already, or came a moment before under another name.
+    AlreadyHere,
+    /// Found in a folder, and no picture.
+    OtherKind,
+}
+
+impl From<transfer::LeftWhy> for LeftWhy {
+    fn from(why: transfer::LeftWhy) -> Self {
+        match why {
+            transfer::LeftWhy::AlreadyHere => Self::AlreadyHere,
+            transfer::LeftWhy::OtherKind => Self::OtherKind,
+        }
+    }
+}
+
 /// What a job found or did.
 #[derive(Debug, Clone, PartialEq, Serialize, ts_rs::TS)]
 #[serde(tag = "kind", rename_all = "snake_case")]
@@ -57,6 +85,8 @@ pub enum Report {
         new: usize,
         /// Those that are in the vault or stand there twice.
         duplicates: usize,
+        /// Those whose item lies in the trash and comes out.
+        restored: usize,
         /// Those that can't be taken.
         refused: usize,
         /// Files of other kinds, left alone.
@@ -75,10 +105,12 @@ pub enum Report {
         restored: usize,
         /// New items without a prompt inside.
         without_prompt: usize,
-        /// Every file that was not taken, by path.
+        /// Every file that could not be taken, by path.
         refused: Vec<RefusedFile>,
         /// Files inside folders that are no pictures.
         skipped: usize,
+        /// The files behind `duplicates`, `restored` and `skipped`, by reason and path; of very many only the first.
+        left: Vec<LeftFile>,
     },
     /// What an export wrote.
     Export {

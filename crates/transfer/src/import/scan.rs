@@ -41,7 +41,7 @@ pub struct Found {
     /// Sorted by path, each path once.
     pub candidates: Vec<Candidate>,
     /// Files inside folders that are no pictures by their names nor by their first bytes.
-    pub skipped: usize,
+    pub others: Vec<PathBuf>,
 }
 
 /// Endings of pictures. Inside a folder a file with another one counts only when its first bytes are a picture's; a file
@@ -73,6 +73,8 @@ pub fn scan(paths: &[PathBuf], go_on: &mut dyn FnMut(usize) -> bool) -> Result<F
     let mut found = walk.found;
     found.candidates.sort_by(|a, b| a.path.cmp(&b.path));
     found.candidates.dedup_by(|a, b| a.path == b.path);
+    found.others.sort();
+    found.others.dedup();
     Ok(found)
 }
 
@@ -98,7 +100,7 @@ impl Walk {
             }
             // Pipes and devices are never opened: reading them may never end.
             Ok(_) if wanted => self.refuse(path, Refusal::Unsupported),
-            Ok(_) => self.found.skipped += 1,
+            Ok(_) => self.found.others.push(path.to_path_buf()),
             Err(error) => self.refuse(path, reason(&error)),
         }
     }
