@@ -98,6 +98,22 @@ describe('in English', () => {
     await soon(async () => expect(await cells(page).count()).toBe(7));
   });
 
+  it('takes a picture out of the trash when it is brought in once more', async () => {
+    const { page } = opened;
+    await setUp(page);
+    await bringIn(page, host, LIBRARY);
+    await cell(page, 0).click();
+    await page.keyboard.press('Delete');
+    await soon(async () => expect(await cells(page).count()).toBe(5));
+    const folder = join(host.folder, 'once-more');
+    writePictures(folder, LIBRARY);
+    await host.drop([folder]);
+    const plan = page.getByRole('dialog', { name: 'Import' });
+    await plan.getByText('In the trash, come out of it').waitFor();
+    await plan.getByRole('button', { name: 'Take 1 picture out of the trash' }).click();
+    await soon(async () => expect(await cells(page).count()).toBe(6));
+  });
+
   it('moves a picture to the trash and back, and erases one for good only after it asked', async () => {
     const { page } = opened;
     await setUp(page);
