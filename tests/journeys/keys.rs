@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 use model::SystemClock;
 use serde_json::{Value, json};
 use studio::{Code, JobKind};
+use testkit::clock::FakeClock;
 use testkit::samples;
 
 use crate::app::{App, PASSPHRASE};
@@ -54,6 +55,52 @@ fn wrong_passphrases_are_counted_and_then_cost_waiting() {
     assert_eq!(status["failed_attempts"]["count"], 5, "who opens it is told");
     again.ask("vault_lock", Value::Null);
     assert_eq!(again.ask("status", Value::Null)["failed_attempts"], Value::Null);
+}
+
+#[test]
+fn who_changes_the_ways_in_long_after_opening_shows_a_secret_once_more() {
+    let place = tempfile::tempdir().unwrap();
+    let clock = FakeClock::default();
+    let app = App::with_clock(place.path(), Duration::from_secs(3600), Arc::new(clock.clone()));
+    let protection = json!({ "protection": { "by": "passphrase", "passphrase": PASSPHRASE } });
+    let sheet = app.ask("vault_create", protection.clone());
+    let changes = [
+        ("recovery_new", Value::Null),
+        ("slot_remove", json!({ "kind": "recovery" })),
+        ("protection_change", protection),
+    ];
+    let minutes = |n: i64| clock.advance_ms(n * 60_000);
+    let proven = || app.ask("vault_proven", Value::Null)["done"] == true;
+    assert!(proven(), "it was opened just now");
+    minutes(6);
+    assert!(!proven(), "a change that begins now needs a secret");
+    minutes(10);
+    for back in [0, -60] {
+        minutes(back);
+        for (command, request) in &changes {
+            assert_eq!(app.refused(command, request.clone()), Code::ProofNeeded, "{command}");
+        }
+    }
+    assert_eq!(app.refused("vault_prove", by_passphrase("wrong")), Code::WrongSecret);
+    assert!(!proven());
+    app.ask("vault_prove", by_passphrase(PASSPHRASE));
+    assert!(proven());
+    minutes(16);
+    let by_recovery = json!({ "with": { "by": "recovery", "code": sheet["code"] } });
+    for _ in 0..5 {
+        assert_eq!(app.refused("vault_prove", by_passphrase("wrong")), Code::WrongSecret);
+    }
+    assert_eq!(
+        app.refused("vault_prove", by_recovery.clone()),
+        Code::TooManyAttempts,
+        "guessing costs waiting"
+    );
+    minutes(2);
+    app.ask("vault_prove", by_recovery);
+    app.ask("slot_remove", json!({ "kind": "passphrase" }));
+    minutes(16);
+    // Where no passphrase opens the vault, what is typed for one is looked at by nobody.
+    assert_eq!(app.refused("key_replace", json!({ "passphrase": "x" })), Code::ProofNeeded);
 }
 
 #[test]

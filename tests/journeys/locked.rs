@@ -32,7 +32,9 @@ fn request_for(command: &str) -> Value {
         "passphrase_strength" => json!({ "passphrase": "x" }),
         "failure_copy" => json!({ "code": "disk_full" }),
         "vault_create" => json!({ "protection": { "by": "passphrase", "passphrase": PASSPHRASE } }),
-        "vault_unlock" | "vault_salvage" => json!({ "with": { "by": "passphrase", "passphrase": "wrong" } }),
+        "vault_unlock" | "vault_salvage" | "vault_prove" => {
+            json!({ "with": { "by": "passphrase", "passphrase": "wrong" } })
+        }
         "vaults_create" => {
             json!({ "protection": { "by": "passphrase", "passphrase": PASSPHRASE }, "label": "" })
         }

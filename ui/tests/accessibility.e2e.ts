@@ -171,7 +171,7 @@ async function trash(page: Page, look: Look): Promise<void> {
   await page.keyboard.press('Escape');
 }
 
-async function settings(page: Page, look: Look): Promise<void> {
+async function settings(page: Page, host: Host, look: Look): Promise<void> {
   await page.locator('nav button').nth(0).click();
   await page.locator('main aside').getByRole('button', { name: 'Show' }).click();
   await page.locator('dialog ol.key').waitFor();
@@ -225,7 +225,12 @@ async function settings(page: Page, look: Look): Promise<void> {
   await page.locator('dialog .phrase').waitFor();
   await look('suggested passphrase');
   await page.keyboard.press('Escape');
+  await host.later(6 * 60_000);
   await page.getByRole('button', { name: 'New recovery key' }).click();
+  await page.getByRole('dialog', { name: 'Once more, to be sure it is you' }).waitFor();
+  await look('secret once more');
+  await page.locator('dialog input').fill(PASSPHRASE);
+  await page.keyboard.press('Enter');
   await page.getByRole('dialog', { name: 'Make a new recovery key' }).waitFor();
   await look('new recovery key');
   await page.keyboard.press('Escape');
@@ -337,7 +342,7 @@ describe('every screen is free of known faults', () => {
       await bringing(page, host, look);
       await pictures(page, look);
       await trash(page, look);
-      await settings(page, look);
+      await settings(page, host, look);
       await several(page, look);
       await locked(page, host, look);
     } finally {

@@ -24,6 +24,8 @@ export type Host = {
   copied: () => Promise<string | null>;
   /** Jobs stand still after their next progress, or go on. */
   hold: (held: boolean) => Promise<void>;
+  /** The program's clock goes forward. */
+  later: (millis: number) => Promise<void>;
   /** Changes settings as another window would. */
   settings: (edit: SettingsEdit) => Promise<void>;
   /** Changes pictures as another window would. */
@@ -74,6 +76,7 @@ export async function startHost(language: 'en' | 'ja' = 'en', keyring?: Keyring)
     pick: (paths) => post('/test/pick', paths),
     drop: (paths) => post('/test/drop', paths),
     hold: (held) => post('/test/hold', held),
+    later: (millis) => post('/test/later', millis),
     settings: (edit) => post('/call/settings_edit', edit),
     edit: (edits) => post('/call/items_edit', edits),
     copied: async () => (await (await fetch(`${origin}/test/copied`, { headers })).json()) as string | null,

@@ -92,6 +92,26 @@ describe('with a passphrase', () => {
     await lock(page);
   });
 
+  it('asks for a secret once more before the ways in are changed long after opening', async () => {
+    const { page } = opened;
+    await settings(page);
+    await host.later(6 * 60_000);
+    await page.getByRole('button', { name: 'Change passphrase' }).click();
+    const prove = page.getByRole('dialog', { name: 'Once more, to be sure it is you' });
+    await prove.getByLabel('Passphrase', { exact: true }).fill('not the one');
+    await page.keyboard.press('Enter');
+    await prove.getByText(/^That does not open this vault/).waitFor();
+    await prove.getByRole('button', { name: 'Use the recovery key' }).click();
+    await prove.getByLabel('Recovery key').fill('ZV1-');
+    await prove.getByRole('button', { name: 'Use the passphrase' }).click();
+    await prove.getByLabel('Passphrase', { exact: true }).fill(PASSPHRASE);
+    await page.keyboard.press('Enter');
+    await page.getByRole('dialog', { name: 'A passphrase for the vault' }).waitFor();
+    await page.keyboard.press('Escape');
+    await page.getByRole('button', { name: 'New recovery key' }).click();
+    await page.getByRole('dialog', { name: 'Make a new recovery key' }).waitFor();
+  });
+
   it('chooses when the vault locks by itself and whether it follows the system', async () => {
     const { page } = opened;
     await settings(page);

@@ -48,6 +48,9 @@ commands! {
     vault_renew(Nothing) -> StartedView, OpenVault, reads [], changes [Jobs];
     older_copy_accept(Nothing) -> Status, OpenVault, reads [], changes [Status];
 
+    vault_proven(Nothing) -> DoneView, OpenVault, reads [], changes [];
+    vault_prove(UnlockRequest) -> DoneView, OpenVault, reads [], changes [Status];
+
     protection_change(ProtectRequest) -> Status, OpenVault, reads [], changes [Status];
     key_replace(ReplaceKeyRequest) -> ReplacedView, OpenVault, reads [], changes [Status, Jobs];
     slot_remove(SlotRequest) -> Status, OpenVault, reads [], changes [Status];
@@ -190,6 +193,15 @@ fn vault_renew(studio: &Studio, _: Nothing) -> Result<StartedView, Failure> {
 fn older_copy_accept(studio: &Studio, _: Nothing) -> Result<Status, Failure> {
     studio.accept_older_copy()?;
     Ok(studio.status())
+}
+
+fn vault_proven(studio: &Studio, _: Nothing) -> Result<DoneView, Failure> {
+    Ok(DoneView { done: studio.is_proven()? })
+}
+
+fn vault_prove(studio: &Studio, request: UnlockRequest) -> Result<DoneView, Failure> {
+    studio.prove(request.with)?;
+    Ok(DoneView { done: true })
 }
 
 fn key_replace(studio: &Studio, request: ReplaceKeyRequest) -> Result<ReplacedView, Failure> {

@@ -1,9 +1,12 @@
-//! Dialogs that a test has answered beforehand, a clipboard that it can read, and jobs that it can hold.
+//! Dialogs that a test has answered beforehand, a clipboard that it can read, jobs that it can hold, and a clock that it
+//! can put forward.
 
 use std::collections::VecDeque;
 use std::path::PathBuf;
+use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Condvar, Mutex, PoisonError};
 
+use model::{Clock, SystemClock, Timestamp};
 use studio::{Confirm, Host, HostError, Language, Pick};
 
 /// Gives what the test laid ready, and keeps what was copied.
@@ -13,6 +16,8 @@ pub struct ScriptedHost {
     copied: Mutex<Option<String>>,
     held: Mutex<bool>,
     released: Condvar,
+    /// Milliseconds that the clock is ahead.
+    ahead: AtomicI64,
 }
 
 impl ScriptedHost {
@@ -35,9 +40,20 @@ impl ScriptedHost {
         }
     }
 
+    /// The clock goes forward by these milliseconds.
+    pub fn later(&self, millis: i64) {
+        self.ahead.fetch_add(millis, Ordering::SeqCst);
+    }
+
     /// What was copied last.
     pub fn copied(&self) -> Option<String> {
         self.copied.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+}
+
+impl Clock for ScriptedHost {
+    fn now(&self) -> Timestamp {
+        Timestamp::from_millis(SystemClock.now().millis().saturating_add(self.ahead.load(Ordering::SeqCst)))
     }
 }
 

@@ -12,7 +12,6 @@ use std::sync::Arc;
 
 use anyhow::{Context, Result};
 use clap::Parser;
-use model::SystemClock;
 use studio::{Config, Event, Language, Studio};
 use tokio::net::TcpListener;
 use tokio::sync::broadcast;
@@ -82,8 +81,9 @@ fn studio(
         renews: true,
     };
     let holder = Arc::clone(host);
+    let clock: Arc<dyn model::Clock> = Arc::<host::ScriptedHost>::clone(host);
     let host: Arc<dyn studio::Host> = Arc::<host::ScriptedHost>::clone(host);
-    Studio::new(config, host, Arc::new(SystemClock), move |event| {
+    Studio::new(config, host, clock, move |event| {
         // Only the thread of a job tells how much there is to do.
         let at_work =
             matches!(&event, Event::Job { job } if job.is_running() && !job.stopping && job.total > 0);

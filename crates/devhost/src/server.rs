@@ -46,6 +46,7 @@ pub fn router(served: Served) -> Router {
         .route("/test/drop", post(drop_files))
         .route("/test/copied", get(copied))
         .route("/test/hold", post(hold))
+        .route("/test/later", post(later))
         .fallback(asset)
         .layer(middleware::from_fn_with_state(served.clone(), guard))
         .with_state(served)
@@ -126,6 +127,11 @@ async fn copied(State(served): State<Served>) -> Json<Option<String>> {
 
 async fn hold(State(served): State<Served>, Json(held): Json<bool>) -> StatusCode {
     served.host.hold(held);
+    StatusCode::NO_CONTENT
+}
+
+async fn later(State(served): State<Served>, Json(millis): Json<i64>) -> StatusCode {
+    served.host.later(millis);
     StatusCode::NO_CONTENT
 }
 

@@ -43,6 +43,8 @@ pub enum Code {
     CipherMissing,
     /// The passphrase or key does not open the vault.
     WrongSecret,
+    /// The passphrase or recovery key has to be typed once more first.
+    ProofNeeded,
     /// Too many tries were wrong just before: this one was not looked at.
     TooManyAttempts,
     /// The recovery key is not of the right form.

@@ -25,6 +25,7 @@ mod lock;
 mod offers;
 mod open;
 mod picture;
+mod proof;
 mod recovery;
 mod renew;
 mod salvage;

@@ -48,7 +48,7 @@ pub enum Unlock {
 }
 
 /// What a vault may be opened with.
-enum Secrets {
+pub(crate) enum Secrets {
     /// Everything that the keychain has under its name.
     Keychain(Vec<SlotSecret>),
     /// What a person typed.
@@ -185,17 +185,8 @@ impl Studio {
         }
         let folder = self.folder().ok_or(Code::NoVault)?;
         let id = Vault::inspect(&folder)?.id;
-        let secrets = match with {
-            // Nothing is held while the person is asked.
-            Unlock::Keychain => Secrets::Keychain(self.keychain_keys(&id)?),
-            Unlock::Passphrase { passphrase } => {
-                Secrets::Typed(SlotSecret::Passphrase(Zeroizing::new(passphrase)))
-            }
-            Unlock::Recovery { code } => {
-                let code = Zeroizing::new(code);
-                Secrets::Typed(SlotSecret::Recovery(RecoveryKey::parse(&code, &id).map_err(recovery_code)?))
-            }
-        };
+        // Nothing is held while the person is asked.
+        let secrets = self.secrets(with, &id)?;
         let _gate = lock(&self.inner.gate);
         let until = Instant::now() + LAST_USE;
         loop {
@@ -215,6 +206,28 @@ impl Studio {
         }
     }
 
+    /// What the person or the keychain has for this vault.
+    pub(crate) fn secrets(&self, with: Unlock, id: &VaultId) -> Result<Secrets, Failure> {
+        Ok(match with {
+            Unlock::Keychain => Secrets::Keychain(self.keychain_keys(id)?),
+            Unlock::Passphrase { passphrase } => {
+                Secrets::Typed(SlotSecret::Passphrase(Zeroizing::new(passphrase)))
+            }
+            Unlock::Recovery { code } => {
+                let code = Zeroizing::new(code);
+                Secrets::Typed(SlotSecret::Recovery(RecoveryKey::parse(&code, id).map_err(recovery_code)?))
+            }
+        })
+    }
+
+    /// Whether one of them opens a vault that is open already.
+    pub(crate) fn admitted(&self, vault: &Vault, id: &VaultId, secrets: &Secrets) -> Result<(), Failure> {
+        match secrets {
+            Secrets::Typed(secret) => self.guarded(id, || vault.admits(secret)),
+            Secrets::Keychain(keys) => fitting(vault, keys).map(drop),
+        }
+    }
+
     /// A vault that rests behind a soft lock is taken back.
     fn open_or_take_back(
         &self,
@@ -224,10 +237,7 @@ impl Studio {
     ) -> Result<Arc<Vault>, Failure> {
         let resting = lock(&self.inner.resting).as_ref().map(|open| Arc::clone(&open.vault));
         if let Some(vault) = resting {
-            match secrets {
-                Secrets::Typed(secret) => self.guarded(id, || vault.admits(secret))?,
-                Secrets::Keychain(keys) => drop(fitting(&vault, keys)?),
-            }
+            self.admitted(&vault, id, secrets)?;
         }
         // The lock is let go before anything is told.
         let resting = lock(&self.inner.resting).take();
@@ -277,6 +287,7 @@ impl Studio {
         let open = Open {
             token,
             id,
+            proven_at: Mutex::new(self.inner.clock.now()),
             failed: self.inner.attempts.opened(&id),
             newer: Mutex::new(self.newer_than(&vault)),
             checked_by_itself: AtomicBool::new(false),

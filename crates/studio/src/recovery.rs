@@ -68,7 +68,7 @@ impl Studio {
     /// # Errors
     /// When the header can't be written; then the old one still holds.
     pub fn new_recovery(&self) -> Result<RecoverySheet, Failure> {
-        self.vault()?;
+        self.proven()?;
         self.confirmed(Confirm::NewRecovery)?;
         let _alone = lock(&self.inner.changing);
         let vault = self.vault()?;

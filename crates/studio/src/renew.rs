@@ -71,7 +71,10 @@ impl Studio {
     /// [`Code::WrongSecret`] for another passphrase, a keychain's code, [`Code::Cancelled`] when the person refused.
     pub fn replace_key(&self, passphrase: Option<String>) -> Result<(RecoverySheet, JobId), Failure> {
         let passphrase = passphrase.map(Zeroizing::new);
-        self.vault()?;
+        // A passphrase is looked at in any case, and shows whose vault it is.
+        if !self.vault()?.slots().iter().any(|slot| slot.kind == SlotKind::Passphrase) {
+            self.proven()?;
+        }
         // The question may stand open for long, and so may the keychain's: the vault is not held meanwhile.
         self.confirmed(Confirm::ReplaceKey)?;
         let _alone = lock(&self.inner.changing);

@@ -40,7 +40,7 @@ impl Studio {
     /// # Errors
     /// See [`Code`]; then everything is as it was.
     pub fn change_protection(&self, protection: Protection) -> Result<(), Failure> {
-        self.vault()?;
+        self.proven()?;
         self.confirmed(Confirm::ChangeProtection)?;
         let _alone = lock(&self.inner.changing);
         let by_keychain = matches!(protection, Protection::Keychain);
@@ -77,7 +77,7 @@ impl Studio {
     /// # Errors
     /// [`Code::LastSlot`]; [`Code::Cancelled`] when the person refused.
     pub fn remove_slots(&self, way: Way) -> Result<(), Failure> {
-        self.vault()?;
+        self.proven()?;
         self.confirmed(Confirm::RemoveSlot)?;
         let _alone = lock(&self.inner.changing);
         let id = {

@@ -163,6 +163,8 @@ pub(crate) struct Open {
     pub id: model::VaultId,
     /// Part of every picture's address, new at each opening.
     pub token: String,
+    /// When a secret of it was shown last.
+    pub proven_at: Mutex<Timestamp>,
     /// Wrong tries before it was opened.
     pub failed: Option<FailedAttempts>,
     /// What the keychain knows and this copy is behind of.

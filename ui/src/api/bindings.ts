@@ -68,7 +68,7 @@ centers?: Array<[number, number]>, };
 
 export type Cloud = "one_drive" | "i_cloud" | "dropbox" | "google_drive";
 
-export type Code = "locked" | "no_vault" | "vault_exists" | "vault_in_use" | "vault_newer" | "header_damaged" | "header_missing" | "header_tampered" | "header_older" | "catalogue_damaged" | "catalogue_missing" | "catalogue_foreign" | "images_damaged" | "images_missing" | "images_foreign" | "cipher_missing" | "wrong_secret" | "too_many_attempts" | "recovery_malformed" | "recovery_mistyped" | "recovery_other_vault" | "no_such_slot" | "last_slot" | "passphrase_weak" | "keychain_unavailable" | "keychain_locked" | "keychain_missing" | "keychain_garbage" | "keychain_unanswered" | "no_such_item" | "picture_damaged" | "disk_full" | "read_only" | "not_permitted" | "disk_failed" | "not_found" | "target_exists" | "file_too_large" | "target_busy" | "target_inside_vault" | "nothing" | "archive_damaged" | "archive_not_ours" | "archive_newer" | "archive_unsafe" | "backup_damaged" | "backup_not_ours" | "backup_newer" | "no_such_vault" | "no_such_offer" | "no_such_job" | "bad_request" | "no_such_command" | "clipboard_unavailable" | "settings_not_saved" | "cancelled" | "internal";
+export type Code = "locked" | "no_vault" | "vault_exists" | "vault_in_use" | "vault_newer" | "header_damaged" | "header_missing" | "header_tampered" | "header_older" | "catalogue_damaged" | "catalogue_missing" | "catalogue_foreign" | "images_damaged" | "images_missing" | "images_foreign" | "cipher_missing" | "wrong_secret" | "proof_needed" | "too_many_attempts" | "recovery_malformed" | "recovery_mistyped" | "recovery_other_vault" | "no_such_slot" | "last_slot" | "passphrase_weak" | "keychain_unavailable" | "keychain_locked" | "keychain_missing" | "keychain_garbage" | "keychain_unanswered" | "no_such_item" | "picture_damaged" | "disk_full" | "read_only" | "not_permitted" | "disk_failed" | "not_found" | "target_exists" | "file_too_large" | "target_busy" | "target_inside_vault" | "nothing" | "archive_damaged" | "archive_not_ours" | "archive_newer" | "archive_unsafe" | "backup_damaged" | "backup_not_ours" | "backup_newer" | "no_such_vault" | "no_such_offer" | "no_such_job" | "bad_request" | "no_such_command" | "clipboard_unavailable" | "settings_not_saved" | "cancelled" | "internal";
 
 export type ConfirmRequest = { 
 /**
@@ -1462,6 +1462,8 @@ export type Commands = {
   vault_touch: { request: null; answer: DoneView };
   vault_renew: { request: null; answer: StartedView };
   older_copy_accept: { request: null; answer: Status };
+  vault_proven: { request: null; answer: DoneView };
+  vault_prove: { request: UnlockRequest; answer: DoneView };
   protection_change: { request: ProtectRequest; answer: Status };
   key_replace: { request: ReplaceKeyRequest; answer: ReplacedView };
   slot_remove: { request: SlotRequest; answer: Status };
@@ -1519,6 +1521,8 @@ export const COMMANDS = {
   vault_touch: { open: true, reads: [], changes: [] },
   vault_renew: { open: true, reads: [], changes: ["jobs"] },
   older_copy_accept: { open: true, reads: [], changes: ["status"] },
+  vault_proven: { open: true, reads: [], changes: [] },
+  vault_prove: { open: true, reads: [], changes: ["status"] },
   protection_change: { open: true, reads: [], changes: ["status"] },
   key_replace: { open: true, reads: [], changes: ["status","jobs"] },
   slot_remove: { open: true, reads: [], changes: ["status"] },

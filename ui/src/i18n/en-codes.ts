@@ -60,6 +60,10 @@ export const codes: Record<Code, CodeText> = {
     next: 'Nothing was written. Install Z-Image again from where you got it.',
   },
   wrong_secret: { what: 'That does not open this vault', next: 'Check the spelling and the keyboard, then try again.' },
+  proof_needed: {
+    what: 'Your passphrase or recovery key is needed once more',
+    next: 'Nothing was changed. Close this, begin again, and type it.',
+  },
   too_many_attempts: {
     what: 'Too many wrong tries',
     next: 'Wait a moment; the next try is looked at then.',

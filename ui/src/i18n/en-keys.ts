@@ -96,6 +96,11 @@ export const keys = {
     makeRecovery: 'Make one',
     removed: 'It opens the vault no more',
   },
+  prove: {
+    title: 'Once more, to be sure it is you',
+    text: 'You are about to change what opens the vault. Whoever sits at an open window must not be able to.',
+    act: 'Continue',
+  },
   remove: {
     titles: {
       'os-keyring': 'Remove the keychain’s key',

@@ -61,6 +61,10 @@ export const codes: Record<Code, CodeText> = {
     next: '何も書き込んでいません。入手元から Z-Image を入れ直してください。',
   },
   wrong_secret: { what: 'これでは保管庫が開きません', next: '綴りとキーボードを確かめて、もう一度お試しください。' },
+  proof_needed: {
+    what: 'もう一度パスフレーズか回復キーが必要です',
+    next: '何も変更していません。閉じてからもう一度始め、入力してください。',
+  },
   too_many_attempts: {
     what: '間違いが続いたため、今は受け付けていません',
     next: '少し待ってから、もう一度お試しください。',

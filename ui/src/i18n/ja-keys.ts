@@ -93,6 +93,11 @@ export const keys: Messages['keys'] = {
     makeRecovery: '作る',
     removed: 'この方法では、もう開きません',
   },
+  prove: {
+    title: 'もう一度、本人の確認',
+    text: 'これから、保管庫を開ける手段を変えます。開いたままの画面の前に座っただけの人には、できないようにしています。',
+    act: '続ける',
+  },
   remove: {
     titles: {
       'os-keyring': 'キーチェーンの鍵を取り除く',

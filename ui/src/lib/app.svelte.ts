@@ -16,6 +16,7 @@ export type Sheet =
   | { kind: 'recovery' }
   | { kind: 'recovery-new' }
   | { kind: 'passphrase' }
+  | { kind: 'prove'; then: () => void }
   | { kind: 'slot-remove'; slot: SlotInfo['kind'] }
   | { kind: 'key-replace' }
   | { kind: 'destroy' }

@@ -1,12 +1,20 @@
 // What is done with the ways into the vault. Where it matters the program asks in a window of the system's own.
 import { call } from '../api/transport.ts';
 import { t } from '../i18n/index.svelte.ts';
-import { app } from './app.svelte.ts';
+import { app, type Sheet } from './app.svelte.ts';
 import { jobs } from './jobs.svelte.ts';
+import { proven } from './proof.ts';
 import { fail, toasts } from './toast.svelte.ts';
 
+/** The sheet in which this change is made, as soon as the person has shown that it is theirs to make. */
+export function changeWays(sheet: Sheet): void {
+  void proven(() => (app.sheet = sheet));
+}
+
 /** The keychain opens the vault from now on, in the passphrase's place or with a new key in its own. */
-export async function toKeychain(): Promise<void> {
+export const toKeychain = (): Promise<void> => proven(() => void changeToKeychain());
+
+async function changeToKeychain(): Promise<void> {
   try {
     await call('protection_change', { protection: { by: 'keychain' } });
     app.deadWay = null;

@@ -49,6 +49,8 @@ texts! {
         "このプログラムは暗号化できません。何も書き込んでいません。入手元から Z-Image を入れ直してください。";
     WrongSecret: "That does not open this vault. Check the spelling and the keyboard, then try again.",
         "これでは保管庫が開きません。綴りとキーボードを確かめて、もう一度お試しください。";
+    ProofNeeded: "Your passphrase or recovery key is needed once more. Nothing was changed. Type it, then try again.",
+        "もう一度パスフレーズか回復キーが必要です。何も変更していません。入力してから、もう一度お試しください。";
     TooManyAttempts: "Too many wrong tries. Wait a moment; the next try is looked at then.",
         "間違いが続いたため、今は受け付けていません。少し待ってから、もう一度お試しください。";
     RecoveryMalformed: "That is not a whole recovery key.", "回復キーの形ではありません。";
