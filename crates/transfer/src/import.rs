@@ -2,14 +2,14 @@
 //!
 //! **Invariant:** the result does not depend on the order in which files are found or threads run.
 
+mod plan;
+mod report;
 mod scan;
 
-use std::collections::{HashMap, HashSet};
 use std::fs::File;
 use std::io::Read;
 use std::path::PathBuf;
 
-use crypto::Sha256Hasher;
 use model::{Clock, Format, ItemId, Sha256, Timestamp};
 use vault::{Added, Prepared, Vault};
 
@@ -17,78 +17,11 @@ use crate::belt::{self, Piece};
 use crate::error::{Refusal, TransferError};
 use crate::picture::{self, Source};
 use crate::progress::{Progress, Watch};
+pub use plan::{ImportPlan, plan};
+pub use report::{ImportReport, Left, LeftWhy, Refused};
 pub use scan::looks_like_picture;
 use scan::{Candidate, reason};
 
-/// What an import would do.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct ImportPlan {
-    /// Files that look like pictures.
-    pub files: usize,
-    /// Those that are new, as far as can be told without decoding.
-    pub new: usize,
-    /// Those whose bytes are in the vault or stand here twice.
-    pub duplicates: usize,
-    /// Duplicates of items that lie in the trash: the import takes these out.
-    pub restored: usize,
-    /// Those that can't be taken: empty or not readable.
-    pub refused: usize,
-    /// Files of other kinds, left alone.
-    pub skipped: usize,
-    /// Bytes of the new ones.
-    pub bytes: u64,
-}
-
-/// A file that was not taken.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Refused {
-    /// Its path, for the person's eye only.
-    pub path: PathBuf,
-    /// Why.
-    pub reason: Refusal,
-}
-
-/// A file that was left where it is, with nothing wrong about it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Left {
-    /// Its path, for the person's eye only.
-    pub path: PathBuf,
-    /// Why.
-    pub why: LeftWhy,
-}
-
-/// Why a whole file was left where it is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum LeftWhy {
-    /// Its bytes are in the vault already, or came a moment before under another name.
-    AlreadyHere,
-    /// Found in a folder, and no picture.
-    OtherKind,
-}
-
-/// What an import did.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct ImportReport {
-    /// New items.
-    pub added: Vec<ItemId>,
-    /// Files whose bytes were there already.
-    pub duplicates: usize,
-    /// Items that lay in the trash and are out of it, because their bytes were brought in once more.
-    pub restored: usize,
-    /// New items without a prompt.
-    pub without_prompt: usize,
-    /// Files that were not taken, by path.
-    pub refused: Vec<Refused>,
-    /// Files inside folders that are no pictures.
-    pub skipped: usize,
-    /// The files behind `duplicates`, `restored` and `skipped`, by reason and path; no more than [`NAMED`].
-    pub left: Vec<Left>,
-    /// The person stopped it; what was committed stays.
-    pub cancelled: bool,
-}
-
-/// Who drops a whole disk with millions of files of other kinds gets their number; so many are named.
-pub const NAMED: usize = 100_000;
 /// Batches end at this many items or bytes, whichever comes first.
 const BATCH: usize = 32;
 const BATCH_BYTES: usize = 64 << 20;
@@ -98,81 +31,6 @@ const MAX_FILE: u64 = 1 << 30;
 const START: u64 = 1024;
 /// What a file holds while it is under way besides its own bytes and their sealed copy.
 const WORKING_BYTES: u64 = 1 << 20;
-
-/// Looks through files and folders without decoding anything.
-///
-/// # Errors
-/// [`TransferError::Cancelled`] or when the vault can't be read.
-pub fn plan(vault: &Vault, paths: &[PathBuf], watch: &mut Watch<'_>) -> Result<ImportPlan, TransferError> {
-    let found = scan::scan(paths, &mut |n| watch(Progress { done: 0, total: n, bytes: 0 }))?;
-    let candidates = &found.candidates;
-    let mut plan =
-        ImportPlan { files: candidates.len(), skipped: found.others.len(), ..ImportPlan::default() };
-    let mut progress = Progress { total: plan.files, ..Progress::default() };
-    // Only files of the same length can be the same: the others need no digest.
-    let mut lengths: HashMap<u64, usize> = HashMap::new();
-    for candidate in candidates {
-        *lengths.entry(candidate.bytes).or_default() += 1;
-    }
-    let known = vault.lengths()?;
-    let twin =
-        |bytes: &u64| known.contains(bytes) || lengths.get(bytes).is_some_and(|candidates| *candidates > 1);
-    let source = candidates.iter().map(|input| Piece { input, weight: 0 });
-    let look = |candidate: &Candidate| inspect(candidate, twin(&candidate.bytes));
-    let mut seen = HashSet::new();
-    belt::run(source, look, |result| {
-        let bytes = candidates.get(progress.done).map_or(0, |candidate| candidate.bytes);
-        match result {
-            Err(_) => plan.refused += 1,
-            Ok(digest) => match place(vault, digest, &mut seen)? {
-                Place::New => {
-                    plan.new += 1;
-                    plan.bytes += bytes;
-                }
-                Place::Here => plan.duplicates += 1,
-                Place::Trash => plan.restored += 1,
-            },
-        }
-        progress.done += 1;
-        progress.bytes += bytes;
-        if watch(progress) { Ok(true) } else { Err(TransferError::Cancelled) }
-    })?;
-    Ok(plan)
-}
-
-/// Where the bytes of a file are by now.
-enum Place {
-    New,
-    Here,
-    Trash,
-}
-
-fn place(vault: &Vault, digest: Option<Sha256>, seen: &mut HashSet<Sha256>) -> Result<Place, TransferError> {
-    let Some(digest) = digest else { return Ok(Place::New) };
-    if !seen.insert(digest) {
-        return Ok(Place::Here);
-    }
-    let Some(id) = vault.find_digest(&digest)? else { return Ok(Place::New) };
-    let trashed = vault.item(&id)?.item.discarded_at.is_some();
-    Ok(if trashed { Place::Trash } else { Place::Here })
-}
-
-fn inspect(candidate: &Candidate, digest: bool) -> Result<Option<Sha256>, Refusal> {
-    let (start, mut file) = open(candidate)?;
-    if !digest {
-        return Ok(None);
-    }
-    let mut hasher = Sha256Hasher::new();
-    hasher.update(&start);
-    let mut buffer = vec![0_u8; 1 << 18];
-    loop {
-        let n = file.read(&mut buffer).map_err(|e| reason(&e))?;
-        if n == 0 {
-            return Ok(Some(Sha256(hasher.finish())));
-        }
-        hasher.update(buffer.get(..n).unwrap_or_default());
-    }
-}
 
 /// Opens a file and looks at its first bytes: what is no picture is not read any further.
 fn open(candidate: &Candidate) -> Result<(Vec<u8>, File), Refusal> {
@@ -342,7 +200,7 @@ impl Collector<'_> {
         report.skipped = others.len();
         report.left.extend(others.into_iter().map(|path| Left { path, why: LeftWhy::OtherKind }));
         report.left.sort_by(|a, b| (a.why, &a.path).cmp(&(b.why, &b.path)));
-        report.left.truncate(NAMED);
+        report.left.truncate(report::NAMED);
         report
     }
 }
