@@ -35,7 +35,7 @@ export const protects = {
           'The folder is yours alone, and so is your keychain.',
           'whoever administers the computer can reach everything that you can.'),
         row('part', 'Somebody at your desk',
-          'Lock with one key, or let the vault lock by itself. Wrong tries make the next ones wait, and you are told of them. A new recovery key, another way in or a new vault key are asked for in a window of the system.',
+          'Lock with one key, or let the vault lock by itself. Wrong tries make the next ones wait, and you are told of them. Who wants to change what opens the vault more than five minutes after opening it has to type the passphrase or recovery key again; a keychain is asked anew. Such changes are also asked for in a window of the system.',
           'while the vault is open, whoever sits there can look at everything and export it. Asking too often would only teach you to press Yes.'),
         row('no', 'Whoever can force you to open it',
           'There is no second, hidden vault: that would be a promise nobody can keep.'),
