@@ -71,6 +71,11 @@ describe('an import at work', () => {
 
     const said = await page.locator('[data-toast]').getByText(/^Stopped · \d+ pictures imported/).textContent();
     const kept = Number(/\d+/.exec(said ?? '')?.[0]);
+    // The pointer rests on it, so it stays until the person is done with it.
+    expect(await jobs.isVisible()).toBe(true);
+    await page.mouse.move(300, 500);
+    await page.keyboard.press('Escape');
+    await jobs.waitFor({ state: 'hidden' });
     expect(kept).toBeGreaterThan(32);
     expect(kept).toBeLessThan(900);
     await soon(async () => expect((await count())?.trim()).toBe(`${kept} pictures`));
@@ -110,6 +115,33 @@ describe('the trash', () => {
     await soon(async () => expect(await cells(page).count()).toBe(1));
     await page.locator('nav').getByRole('button', { name: /^Gallery/ }).click();
     await soon(async () => expect(await cells(page).count()).toBe(5));
+  });
+
+  it('gives the place of a picture to its neighbour, and back to the picture when that is taken back', async () => {
+    await bringIn(page, host, LIBRARY);
+    const inspector = page.getByRole('complementary', { name: 'Inspector' });
+    const focused = (): Promise<string | undefined> =>
+      page.evaluate(() => (document.activeElement instanceof HTMLElement ? document.activeElement.dataset['seq'] : ''));
+    const name = async (): Promise<string | null> => inspector.locator('.body').first().textContent();
+    await cell(page, 1).click();
+    const gone = await focused();
+    await soon(async () => expect(await name()).toBeTruthy());
+    const before = await name();
+    await page.keyboard.press('Delete');
+    await soon(async () => expect(await cells(page).count()).toBe(5));
+    // What has left the list is told of no longer, from the first moment.
+    expect(await name().catch(() => null)).not.toBe(before);
+    await soon(async () => {
+      const now = await focused();
+      expect(now).toBeTruthy();
+      expect(now).not.toBe(gone);
+    });
+    await page.keyboard.press('Control+z');
+    await soon(async () => {
+      expect(await focused()).toBe(gone);
+      expect(await name()).toBe(before);
+      expect(await page.locator(`[data-seq="${gone}"]`).getAttribute('aria-selected')).toBe('true');
+    });
   });
 
   it('is emptied by its button, after it asked, and only it', async () => {

@@ -181,7 +181,7 @@ describe('selection', () => {
 
   it('copies the prompt and the seed without its spaces', async () => {
     await cell(page, 0).click();
-    await page.locator('aside').getByText('721\u2009897\u2009303\u2009308').waitFor();
+    await page.locator('aside').getByText('721897303308').waitFor();
     await page.getByRole('button', { name: 'Copy the seed' }).click();
     await soon(async () => expect(await host.copied()).toBe('721897303308'));
     await page.getByRole('button', { name: 'Copy prompt' }).click();

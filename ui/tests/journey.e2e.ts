@@ -87,6 +87,8 @@ describe('in English', () => {
     const plan = page.getByRole('dialog', { name: 'Import' });
     await plan.getByRole('button', { name: 'Import 1 picture' }).click();
     await page.locator('[data-toast]').getByText('1 picture imported').waitFor();
+    // What did not go well stays to be read.
+    expect(await page.getByRole('dialog', { name: 'Jobs' }).isVisible()).toBe(true);
     await page.locator('[data-toast]').getByRole('button', { name: 'Show report' }).click();
     const report = page.getByRole('dialog', { name: 'Report' });
     await report.getByText('broken.png').waitFor();
@@ -112,6 +114,8 @@ describe('in English', () => {
     await plan.getByText('In the trash, come out of it').waitFor();
     await plan.getByRole('button', { name: 'Take 1 picture out of the trash' }).click();
     await soon(async () => expect(await cells(page).count()).toBe(6));
+    // What opened by itself lies over nothing when there is nothing left to follow.
+    await page.getByRole('dialog', { name: 'Jobs' }).waitFor({ state: 'hidden' });
   });
 
   it('moves a picture to the trash and back, and erases one for good only after it asked', async () => {
@@ -153,15 +157,15 @@ describe('in English', () => {
     await page.getByRole('button', { name: 'Export', exact: true }).click();
     await page.locator('[data-toast]').getByText(/6 pictures exported/).waitFor();
     expect(existsSync(archive)).toBe(true);
-    await page.keyboard.press('Escape');
+    await page.getByRole('dialog', { name: 'Jobs' }).waitFor({ state: 'hidden' });
     await host.pick([archive]);
     await page.getByRole('button', { name: 'Verify', exact: true }).click();
     await page.locator('[data-toast]').getByText(/Archive verified · all/).waitFor();
-    await page.keyboard.press('Escape');
+    await page.getByRole('dialog', { name: 'Jobs' }).waitFor({ state: 'hidden' });
     await host.pick([archive]);
     await page.getByRole('button', { name: 'Choose an archive' }).click();
     await page.locator('[data-toast]').getByText('0 pictures brought in from the archive').waitFor();
-    await page.keyboard.press('Escape');
+    await page.getByRole('dialog', { name: 'Jobs' }).waitFor({ state: 'hidden' });
     await page.getByRole('button', { name: 'Check', exact: true }).click();
     await page.locator('[data-toast]').getByText('Integrity checked · all 6 read back well').waitFor();
   });

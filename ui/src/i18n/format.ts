@@ -30,8 +30,3 @@ export function duration(seconds: number, units: { s: string; min: string; h: st
   const rest = minutes % 60;
   return `${Math.floor(minutes / 60)}${units.h}${rest > 0 ? `${gap}${rest}${units.min}` : ''}`;
 }
-
-/** A seed in groups of three digits with thin spaces between them. For the eye alone: copies come without. */
-export function seed(digits: string): string {
-  return /^\d+$/.test(digits) ? digits.replace(/\B(?=(\d{3})+$)/g, '\u2009') : digits;
-}

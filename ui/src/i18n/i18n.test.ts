@@ -3,7 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Chapter } from './en-protects.ts';
 import { en, type Messages } from './en.ts';
-import { bytes, duration, num, seed } from './format.ts';
+import { bytes, duration, num } from './format.ts';
 import { ja } from './ja.ts';
 
 function leaves(value: unknown, path = ''): [string, unknown][] {
@@ -68,11 +68,6 @@ describe('docs/THREATS.md', () => {
 describe('numbers', () => {
   it('are grouped by threes', () => {
     expect(num(12408)).toBe('12,408');
-  });
-  it('group a seed with thin spaces and leave other seeds alone', () => {
-    expect(seed('721897303308')).toBe('721\u2009897\u2009303\u2009308');
-    expect(seed('18446744073709551615').replaceAll('\u2009', '')).toBe('18446744073709551615');
-    expect(seed('-1')).toBe('-1');
   });
   it('say bytes as file managers do', () => {
     expect([0, 999, 1500, 38_200_000_000, 999_999].map((n) => bytes(n, ' '))).toEqual([

@@ -5,6 +5,7 @@ import { t } from '../i18n/index.svelte.ts';
 import { app } from './app.svelte.ts';
 import { gallery } from './gallery.svelte.ts';
 import { jobs } from './jobs.svelte.ts';
+import { selection } from './selection.svelte.ts';
 import { readStatus } from './start.ts';
 import { fail, toasts } from './toast.svelte.ts';
 import { undo } from './undo.svelte.ts';
@@ -60,11 +61,21 @@ export async function removeTag(seqs: number[], tag: string): Promise<void> {
   await edit(edits, t().undo.untagged(seqs.length, tag));
 }
 
+/** What was taken back is chosen again as soon as it is in the list, and does not wait for the list's own pace. */
+function bringBack(seqs: number[]): void {
+  selection.expect(seqs);
+  void gallery.read();
+}
+
 export async function discard(seqs: number[]): Promise<void> {
   if (seqs.length === 0) return;
   try {
     const { moved } = await call('items_discard', { seqs });
-    undo.did(t().undo.discarded(moved), async () => void (await call('items_restore', { seqs })));
+    undo.did(t().undo.discarded(moved), async () => {
+      await call('items_restore', { seqs });
+      bringBack(seqs);
+    });
+    void gallery.read();
   } catch (refused) {
     fail(refused);
   }
@@ -74,7 +85,11 @@ export async function restore(seqs: number[]): Promise<void> {
   if (seqs.length === 0) return;
   try {
     const { moved } = await call('items_restore', { seqs });
-    undo.did(t().undo.restored(moved), async () => void (await call('items_discard', { seqs })));
+    undo.did(t().undo.restored(moved), async () => {
+      await call('items_discard', { seqs });
+      bringBack(seqs);
+    });
+    void gallery.read();
   } catch (refused) {
     fail(refused);
   }
@@ -102,7 +117,7 @@ export async function erase(seqs: number[] | 'trash'): Promise<void> {
 async function begin(run: () => Promise<{ job: JobId | null }>): Promise<void> {
   try {
     const { job } = await run();
-    if (job !== null) jobs.asked += 1;
+    if (job !== null) jobs.show(job);
   } catch (refused) {
     fail(refused);
   }

@@ -69,7 +69,7 @@ export const commands: Command[] = [
   { id: 'back', group: 'go', name: (m) => m.commands.clear, keys: ['escape'], run: back },
   { id: 'shortcuts', group: 'go', name: (m) => m.commands.shortcuts, keys: ['?'],
     run: () => void (app.sheet = { kind: 'shortcuts' }) },
-  { id: 'jobs', group: 'go', name: (m) => m.commands.jobs, run: () => void (jobs.asked += 1) },
+  { id: 'jobs', group: 'go', name: (m) => m.commands.jobs, run: () => jobs.show(null) },
 
   { id: 'open', group: 'look', name: (m) => m.commands.open, keys: ['enter'], can: some, atPictures: true,
     run: () => void (app.viewer = 'open') },

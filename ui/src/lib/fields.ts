@@ -1,7 +1,7 @@
 // The fields of a picture as rows of the inspector: only those that are known.
 import type { ItemView, Recipe } from '../api/bindings.ts';
 import type { Messages } from '../i18n/en.ts';
-import { num, seed } from '../i18n/format.ts';
+import { num } from '../i18n/format.ts';
 import { generatorName } from './generators.ts';
 
 export type Row = { key: string; name: string; text: string; copies?: 'seed' };
@@ -31,7 +31,7 @@ export function recipeRows(item: ItemView, texts: Messages): Row[] {
     { key: 'sampler', name: names.sampler, text: known(recipe.sampler, recipe.scheduler) },
     { key: 'steps', name: names.steps, text: recipe.steps === undefined ? '' : num(recipe.steps) },
     { key: 'cfg', name: names.guidance, text: recipe.cfg === undefined ? '' : scale(recipe.cfg) },
-    { key: 'seed', name: names.seed, text: seed(recipe.seed ?? ''), copies: 'seed' },
+    { key: 'seed', name: names.seed, text: recipe.seed ?? '', copies: 'seed' },
     { key: 'generated', name: names.generated, text: otherSize ? texts.format.size(width, height) : '' },
     { key: 'denoise', name: names.denoise, text: recipe.denoise === undefined ? '' : scale(recipe.denoise) },
     { key: 'clip', name: names.clipSkip, text: recipe.clip_skip === undefined ? '' : `${recipe.clip_skip}` },

@@ -35,8 +35,8 @@ export async function pickImport(what: PickKind): Promise<void> {
 /** Carries the plan out. */
 export async function startImport(offers: OfferId[], label: string): Promise<void> {
   try {
-    await call('import_start', { offers, label });
-    jobs.asked += 1;
+    const { job } = await call('import_start', { offers, label });
+    if (job !== null) jobs.show(job);
   } catch (refused) {
     fail(refused);
   }

@@ -10,6 +10,8 @@ class Jobs {
   all = $state.raw<Job[]>([]);
   /** The popover is to open. */
   asked = $state(0);
+  /** The job for whose sake; nobody's where a person asked to see the list. */
+  askedFor = $state<JobId | null>(null);
   #known = false;
   readonly #told = new Set<JobId>();
   /** What was taken off the list does not come back by an answer that was on its way. */
@@ -18,6 +20,12 @@ class Jobs {
   /** Plans have a sheet of their own. */
   readonly listed = $derived(this.all.filter((job) => job.kind !== 'plan').toReversed());
   readonly running = $derived(this.listed.filter((job) => job.state === 'running'));
+
+  /** A job that was just started shows itself; without one the list is asked for. */
+  show(job: JobId | null): void {
+    this.askedFor = job;
+    this.asked += 1;
+  }
 
   find(id: JobId): Job | undefined {
     return this.all.find((job) => job.id === id);

@@ -7,6 +7,8 @@ class Selection {
   /** One of several is looked at on its own. */
   stepping = $state(false);
   #anchor = 0;
+  /** On their way back into the list. */
+  #expected: readonly number[] = [];
 
   /** What an act reaches: the chosen ones, or else the current one. In the order of the list. */
   readonly reach = $derived.by(() => {
@@ -111,8 +113,33 @@ class Selection {
     return this.current === null ? 0 : this.#inOrder().indexOf(this.current) + 1;
   }
 
-  /** The list changed: what is no longer in it is not chosen; the current one moves to its neighbour. */
-  settle(before: Uint32Array): void {
+  /** These come back into the list and are to be chosen then. */
+  expect(seqs: readonly number[]): void {
+    this.#expected = seqs;
+  }
+
+  #welcome(): boolean {
+    const here = new Set(gallery.listing.seqs);
+    const [first, ...others] = this.#expected.filter((seq) => here.has(seq));
+    if (first === undefined) return false;
+    this.#expected = [];
+    this.current = first;
+    this.#anchor = gallery.placeOf(first);
+    this.#set(new Set([first, ...others]));
+    return true;
+  }
+
+  /**
+   * The list changed: what is no longer in it is not chosen; the current one moves to its neighbour. Gives whether
+   * something came back that was waited for.
+   */
+  settle(before: Uint32Array): boolean {
+    if (this.#expected.length > 0 && this.#welcome()) return true;
+    this.#leave(before);
+    return false;
+  }
+
+  #leave(before: Uint32Array): void {
     const { seqs } = gallery.listing;
     if (this.chosen.size === 0 && this.current === null) return;
     const here = new Set(seqs);
@@ -145,6 +172,7 @@ class Selection {
     this.chosen = new Set();
     this.current = null;
     this.stepping = false;
+    this.#expected = [];
   }
 }
 

@@ -23,7 +23,7 @@ describe('one picture', () => {
       ['sampler', 'res_multistep · simple'],
       ['steps', '9'],
       ['cfg', '1.0'],
-      ['seed', '721\u2009897\u2009303\u2009308'],
+      ['seed', '721897303308'],
       ['lora0', 'ink · 0.8'],
     ]);
   });

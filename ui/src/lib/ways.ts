@@ -36,7 +36,7 @@ export async function acceptOlderCopy(): Promise<void> {
 export async function renewKeys(): Promise<void> {
   try {
     const { job } = await call('vault_renew');
-    if (job !== null) jobs.asked += 1;
+    if (job !== null) jobs.show(job);
   } catch (refused) {
     fail(refused);
   }
