@@ -54,11 +54,20 @@ describe('in English', () => {
     const asked = page.getByLabel(/^Group \d+$/);
     for (let i = 0; i < 2; i += 1) await asked.nth(i).fill('0000');
     await page.getByRole('button', { name: 'It is written down' }).click();
-    await page.getByText('These do not match.').waitFor();
-    for (const label of await page.locator('.ask label').allTextContents()) {
+    await soon(async () => expect(await page.getByText('This is not that group.').count()).toBe(2));
+    const right = async (label: string): Promise<void> => {
       const place = Number(/\d+/.exec(label)?.[0]) - 1;
       await page.getByLabel(label, { exact: true }).fill((groups[place] ?? '').toLowerCase());
-    }
+    };
+    const labels = await page.locator('.ask label').allTextContents();
+    await right(labels[0] ?? '');
+    await page.getByRole('button', { name: 'It is written down' }).click();
+    // Only the one that is wrong is marked, and has the focus.
+    await soon(async () => expect(await page.getByText('This is not that group.').count()).toBe(1));
+    expect(await page.getByLabel(labels[0] ?? '', { exact: true }).getAttribute('aria-invalid')).toBe(null);
+    expect(await page.getByLabel(labels[1] ?? '', { exact: true }).getAttribute('aria-invalid')).toBe('true');
+    expect(await page.getByLabel(labels[1] ?? '', { exact: true }).evaluate((it) => it === document.activeElement)).toBe(true);
+    await right(labels[1] ?? '');
     await page.getByRole('button', { name: 'It is written down' }).click();
 
     await page.getByText('~/ComfyUI/output').waitFor();
@@ -72,6 +81,16 @@ describe('in English', () => {
     expect(await page.getByRole('heading', { level: 2 }).allTextContents()).toEqual([
       'November 2026 3', 'October 2026 2', 'May 2025 1',
     ]);
+  });
+
+  it('offers no pictures to who comes back to a vault that has some', async () => {
+    const { page } = opened;
+    await setUp(page);
+    await bringIn(page, host, LIBRARY);
+    await host.settings({ introduced: false });
+    await page.reload();
+    await soon(async () => expect(await cells(page).count()).toBe(6));
+    expect(await page.getByRole('heading', { name: 'Bring your pictures' }).count()).toBe(0);
   });
 
   it('takes the same pictures once and names those that it could not take', async () => {

@@ -432,7 +432,7 @@ export const en = {
     saved: 'Saved. The page is not encrypted: print it, then delete it.',
     check: 'Type two of its groups, so that we both know it is written down.',
     group: (n: number) => `Group ${n}`,
-    wrong: 'These do not match. Compare them with the key above.',
+    wrong: 'This is not that group. Compare it with the key above.',
     confirm: 'It is written down',
     later: 'Later',
     confirmed: 'Recovery key confirmed',
