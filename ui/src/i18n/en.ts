@@ -466,7 +466,7 @@ export const en = {
     data: 'Your pictures',
     dataText: 'Take them with you, bring them back, or see that all is well.',
     export: 'Export everything',
-    exportText: 'Original files bit for bit, prompts, tags and an offline viewer, in one ZIP.',
+    exportText: 'Original files bit for bit, prompts, tags and an offline viewer, in one ZIP. It is not encrypted.',
     exportAct: 'Export',
     archive: 'Import an archive',
     archiveText: 'Brings back what was exported, with its tags, dates and trash.',

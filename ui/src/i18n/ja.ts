@@ -456,7 +456,7 @@ export const ja: Messages = {
     data: '画像',
     dataText: '持ち出す、戻す、無事を確かめる。',
     export: 'すべて書き出す',
-    exportText: '元の画像そのまま、プロンプト、タグと、オフラインで開けるビューアを1つのZIPに。',
+    exportText: '元の画像そのまま、プロンプト、タグと、オフラインで開けるビューアを1つのZIPに。暗号化はされません。',
     exportAct: '書き出す',
     archive: 'アーカイブを取り込む',
     archiveText: '書き出したものを、タグ、日付、ゴミ箱ごと戻します。',
