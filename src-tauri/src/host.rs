@@ -10,7 +10,9 @@ use std::sync::{Mutex, PoisonError};
 
 use arboard::Clipboard;
 use studio::{Confirm, Host, HostError, Language, Pick, Sandbox};
-use tauri::AppHandle;
+use tauri::{AppHandle, Manager as _};
+
+use crate::window::MAIN;
 
 /// Dialogs over the window, and the system's clipboard.
 pub(crate) struct Desktop {
@@ -69,6 +71,13 @@ impl Host for Desktop {
             *held = Some(Copied { clipboard, mark });
         }
         Ok(())
+    }
+
+    fn quit(&self) {
+        if let Some(window) = self.app.get_webview_window(MAIN) {
+            // As by its own button: what hears of it locks the vault.
+            let _ = window.close();
+        }
     }
 
     /// The clipboard is let go with it: its memory held the text.

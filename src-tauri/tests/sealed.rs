@@ -329,11 +329,24 @@ fn the_desktops_own_dialog_brings_a_picture_in_and_remembers_nothing() {
             []
         );
     }
-    assert!(app.end().success());
+    // Nobody is asked, and the vault is closed as by the window's own button.
+    window.press("ctrl+q");
+    assert!(until("the program to end", || app.child().try_wait().unwrap()).success());
     let logs = files(home.path()).into_iter().filter(|file| file.to_string_lossy().ends_with("-wal"));
     let open: Vec<PathBuf> = logs.filter(|log| fs::metadata(log).unwrap().len() > 0).collect();
     assert_eq!(open, Vec::<PathBuf>::new(), "the vault was not closed");
     assert_eq!(scan(&[home.path()], &[name]), []);
+}
+
+#[test]
+fn the_key_for_quitting_works_behind_the_lock_as_well() {
+    let (display, home) = (Display::start(), Home::new("en_US.UTF-8"));
+    make_vault(&home);
+    let mut app = shipped(&mut home.command(crate::SHIPPED, &display), &home);
+    let window = Hands::on_window(&display, TITLE);
+    sees(&window, "the lock screen", 11_000..18_000);
+    window.press("ctrl+q");
+    assert!(until("the program to end", || app.child().try_wait().unwrap()).success());
 }
 
 #[test]

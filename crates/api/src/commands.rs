@@ -23,6 +23,7 @@ commands! {
     settings_edit(SettingsEdit) -> Settings, Nothing, reads [], changes [Settings];
     passphrase_strength(StrengthRequest) -> PassphraseStrength, Nothing, reads [], changes [];
     passphrase_suggest(Nothing) -> PassphraseSuggestion, Nothing, reads [], changes [];
+    app_quit(Nothing) -> DoneView, Nothing, reads [], changes [];
     failure_copy(FailureRequest) -> DoneView, Nothing, reads [], changes [];
 
     vault_create(ProtectRequest) -> RecoverySheet, Nothing, reads [], changes [Status, Items];
@@ -193,6 +194,11 @@ fn vault_renew(studio: &Studio, _: Nothing) -> Result<StartedView, Failure> {
 fn older_copy_accept(studio: &Studio, _: Nothing) -> Result<Status, Failure> {
     studio.accept_older_copy()?;
     Ok(studio.status())
+}
+
+fn app_quit(studio: &Studio, _: Nothing) -> Result<DoneView, Failure> {
+    studio.quit();
+    Ok(DoneView { done: true })
 }
 
 fn vault_proven(studio: &Studio, _: Nothing) -> Result<DoneView, Failure> {

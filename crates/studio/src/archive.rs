@@ -25,7 +25,7 @@ impl Studio {
     pub fn pick_and_export(&self, scope: &ExportScope) -> Result<Option<JobId>, Failure> {
         self.vault()?;
         let now = self.inner.clock.now().compact();
-        let save = Pick::Save { name: format!("z-image-export-{now}.zip") };
+        let save = Pick::Save { name: format!("z-image-export-{now}.zip"), plain: true };
         let target = self.inner.host.pick(&save, self.settings().language).into_iter().next();
         // The dialog itself asked before it gave a name that exists.
         target.map(|target| self.start_export(scope, target, Existing::Replace)).transpose()

@@ -16,7 +16,7 @@ impl Studio {
     pub fn pick_and_backup(&self) -> Result<Option<JobId>, Failure> {
         self.vault()?;
         let now = self.inner.clock.now().compact();
-        let save = Pick::Save { name: format!("z-image-backup-{now}.zip") };
+        let save = Pick::Save { name: format!("z-image-backup-{now}.zip"), plain: false };
         let target = self.inner.host.pick(&save, self.settings().language).into_iter().next();
         // The dialog itself asked before it gave a name that exists.
         target.map(|target| self.start_backup(target, Existing::Replace)).transpose()

@@ -19,6 +19,8 @@ pub enum Pick {
     Save {
         /// Without a folder; it carries no prompt.
         name: String,
+        /// The vault does not protect what is in it: whoever saves it is told.
+        plain: bool,
     },
 }
 
@@ -74,6 +76,9 @@ pub trait Host: Send + Sync {
     /// # Errors
     /// [`HostError`] when there is no clipboard.
     fn copy(&self, text: &str) -> Result<(), HostError>;
+
+    /// Closes the window, which locks the vault and ends the program; nothing where there is none.
+    fn quit(&self) {}
 
     /// Takes back what [`Host::copy`] put there, unless something else has taken its place.
     fn take_back_copied(&self) {}

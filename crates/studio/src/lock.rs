@@ -76,6 +76,11 @@ struct Closed {
 }
 
 impl Studio {
+    /// Asks the place it runs in to end it, as a person would by the window's own button.
+    pub fn quit(&self) {
+        self.inner.host.quit();
+    }
+
     /// Locks the vault: from now on nothing of it can be asked; jobs stop at their next safe place, and when the last
     /// has ended the keys are gone from memory. Behind a lock it stops the salvage that has keys.
     pub fn lock(&self) {

@@ -125,7 +125,7 @@ impl Studio {
             let shown = pending.as_ref().ok_or(Code::Nothing)?;
             Zeroizing::new(kit::page(&shown.code, self.settings().language, self.inner.clock.now()))
         };
-        let save = Pick::Save { name: "z-image-recovery-key.html".to_owned() };
+        let save = Pick::Save { name: "z-image-recovery-key.html".to_owned(), plain: true };
         let Some(path) = self.inner.host.pick(&save, self.settings().language).into_iter().next() else {
             return Ok(false);
         };

@@ -59,7 +59,7 @@ impl Studio {
     pub fn pick_and_salvage(&self, with: Option<Unlock>) -> Result<Option<JobId>, Failure> {
         let since = self.locks();
         let now = self.inner.clock.now().compact();
-        let save = Pick::Save { name: format!("z-image-salvage-{now}.zip") };
+        let save = Pick::Save { name: format!("z-image-salvage-{now}.zip"), plain: true };
         let target = self.inner.host.pick(&save, self.settings().language).into_iter().next();
         // A lock that came while the dialog was open is kept.
         target.map(|target| self.salvage_since(since, with, target, Existing::Replace)).transpose()

@@ -1441,6 +1441,7 @@ export type Commands = {
   settings_edit: { request: SettingsEdit; answer: Settings };
   passphrase_strength: { request: StrengthRequest; answer: PassphraseStrength };
   passphrase_suggest: { request: null; answer: PassphraseSuggestion };
+  app_quit: { request: null; answer: DoneView };
   failure_copy: { request: FailureRequest; answer: DoneView };
   vault_create: { request: ProtectRequest; answer: RecoverySheet };
   vault_unlock: { request: UnlockRequest; answer: Status };
@@ -1500,6 +1501,7 @@ export const COMMANDS = {
   settings_edit: { open: false, reads: [], changes: ["settings"] },
   passphrase_strength: { open: false, reads: [], changes: [] },
   passphrase_suggest: { open: false, reads: [], changes: [] },
+  app_quit: { open: false, reads: [], changes: [] },
   failure_copy: { open: false, reads: [], changes: [] },
   vault_create: { open: false, reads: [], changes: ["status","items"] },
   vault_unlock: { open: false, reads: [], changes: ["status","items"] },

@@ -520,6 +520,7 @@ export const en = {
     exportAll: 'Export everything',
     verify: 'Verify an archive',
     check: 'Check the vault',
+    quit: 'Quit',
     lock: 'Lock',
     rail: 'Show or hide the sidebar',
     inspector: 'Show or hide the inspector',

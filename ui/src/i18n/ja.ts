@@ -510,6 +510,7 @@ export const ja: Messages = {
     exportAll: 'すべて書き出す',
     verify: 'アーカイブを検証',
     check: '保管庫を検査',
+    quit: '終了',
     lock: 'ロック',
     rail: 'サイドバーの表示',
     inspector: 'インスペクタの表示',

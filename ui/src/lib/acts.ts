@@ -158,6 +158,15 @@ export async function useVault(vault: string): Promise<void> {
   }
 }
 
+/** Closes the window; that locks the vault. */
+export async function quit(): Promise<void> {
+  try {
+    await call('app_quit');
+  } catch (refused) {
+    fail(refused);
+  }
+}
+
 export async function lock(): Promise<void> {
   try {
     await call('vault_lock');

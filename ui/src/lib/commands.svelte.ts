@@ -122,6 +122,7 @@ export const commands: Command[] = [
   { id: 'verify', group: 'vault', name: (m) => m.commands.verify, run: acts.verifyArchive },
   { id: 'check', group: 'vault', name: (m) => m.commands.check, run: acts.checkVault },
   { id: 'vaults', group: 'vault', name: (m) => m.vaults.choose, run: () => void (app.sheet = { kind: 'vaults' }) },
+  { id: 'quit', group: 'vault', name: (m) => m.commands.quit, keys: ['mod+q'], always: true, run: acts.quit },
   { id: 'lock', group: 'vault', name: (m) => m.commands.lock, keys: ['mod+l'], always: true, run: acts.lock },
 ];
 
@@ -142,12 +143,14 @@ const atPictures = (target: EventTarget | null): boolean =>
     target.closest('[data-pictures]') !== null &&
     target.closest('button, a, input, textarea, summary, [role="menu"]') === null);
 
-/** Locking goes before everything else: over a sheet, in a menu, in the first steps. */
-export function pressedLock(event: KeyboardEvent): void {
-  if (!app.open || pressed(event) !== 'mod+l') return;
+/** Locking and quitting go before everything else: over a sheet, in a menu, in the first steps, behind the lock. */
+export function pressedFirst(event: KeyboardEvent): void {
+  const keys = pressed(event);
+  const act = keys === 'mod+q' ? acts.quit : keys === 'mod+l' && app.open ? acts.lock : null;
+  if (act === null) return;
   event.preventDefault();
   event.stopPropagation();
-  void acts.lock();
+  void act();
 }
 
 /** A key anywhere in the window. */

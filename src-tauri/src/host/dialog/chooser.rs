@@ -33,7 +33,14 @@ pub(super) fn show(app: &AppHandle, what: &Pick, words: &Words, answer: Answer) 
         }
         Pick::Folders => dialog.set_select_multiple(true),
         Pick::Archive => dialog.add_filter(filter("ZIP", &["zip", "ZIP"])),
-        Pick::Save { name } => {
+        Pick::Save { name, .. } => {
+            // Otherwise GTK begins with what was used lately, where nothing can be saved.
+            if let Some(folder) = gtk::glib::user_special_dir(gtk::glib::UserDirectory::Documents)
+                .filter(|folder| folder.is_dir())
+                .or_else(|| Some(gtk::glib::home_dir()))
+            {
+                let _ = dialog.set_current_folder(folder);
+            }
             dialog.set_do_overwrite_confirmation(true);
             dialog.set_current_name(name);
         }

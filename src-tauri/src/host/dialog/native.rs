@@ -22,7 +22,7 @@ pub(super) fn show(app: &AppHandle, what: &Pick, words: &Words, answer: Answer) 
         Pick::Pictures => several(dialog.add_filter(words.pictures, PICTURES).pick_files()),
         Pick::Folders => several(dialog.pick_folders()),
         Pick::Archive => one(dialog.add_filter("ZIP", &["zip"]).pick_file()),
-        Pick::Save { name } => one(dialog.set_file_name(name).save_file()),
+        Pick::Save { name, .. } => one(dialog.set_file_name(name).save_file()),
     };
     async_runtime::spawn(async move {
         let picked: Vec<PathBuf> = picking.await.iter().map(|file| file.path().to_path_buf()).collect();
