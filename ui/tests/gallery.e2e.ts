@@ -179,9 +179,9 @@ describe('selection', () => {
     expect(await title.inputValue()).toBe('夜の湖');
   });
 
-  it('copies the prompt and the seed without its spaces', async () => {
+  it('copies the prompt and the seed', async () => {
     await cell(page, 0).click();
-    await page.locator('aside').getByText('721897303308').waitFor();
+    await page.locator('aside').getByText('721897303308', { exact: true }).waitFor();
     await page.getByRole('button', { name: 'Copy the seed' }).click();
     await soon(async () => expect(await host.copied()).toBe('721897303308'));
     await page.getByRole('button', { name: 'Copy prompt' }).click();
