@@ -16,7 +16,8 @@ fn main() {
         println!("cargo:rustc-link-arg=-Wl,--exclude-libs,ALL");
     }
     embed_something();
-    let commands = tauri_build::AppManifest::new().commands(&["call"]);
+    let commands =
+        tauri_build::AppManifest::new().commands(&["call", "entry_asked", "entry_answer", "entry_cancel"]);
     let attributes = tauri_build::Attributes::new()
         .app_manifest(commands)
         .capabilities_path_pattern("./src-tauri/capabilities/**/*");

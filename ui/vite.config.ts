@@ -10,6 +10,8 @@ export default defineConfig({
     outDir: 'dist',
     // Everything is a file of its own: the content security policy lets nothing in from a data address.
     assetsInlineLimit: 0,
+    // The window with the pictures, and the one for typing.
+    rollupOptions: { input: ['index.html', 'entry.html'] },
     modulePreload: { polyfill: false },
   },
   test: { include: ['src/**/*.test.ts'], environment: 'node' },

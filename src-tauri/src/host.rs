@@ -58,6 +58,10 @@ impl Host for Desktop {
         self.sandbox
     }
 
+    fn types_apart(&self) -> bool {
+        true
+    }
+
     fn copy(&self, text: &str) -> Result<(), HostError> {
         let mut held = self.copied.lock().unwrap_or_else(PoisonError::into_inner);
         let mark = self.marks.hash_one(text);

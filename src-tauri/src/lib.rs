@@ -1,4 +1,5 @@
-//! The window: one page, one command, one event, one image protocol and the native dialogs. Everything else is below it.
+//! The window: one page, one command, one event, one image protocol and the native dialogs; and a second window, for
+//! typing what opens a vault. Everything else is below it.
 //!
 //! **Invariant:** the page reaches the application only through [`api::call`] and the addresses of pictures.
 //! **Invariant:** the page has no network, leaves nothing on disk and opens no other page.
@@ -7,6 +8,7 @@ mod arguments;
 mod build;
 mod command;
 mod context;
+mod entry;
 mod environment;
 mod host;
 mod instance;
@@ -66,7 +68,12 @@ fn run(build: Build, arguments: &Arguments, sandbox: Sandbox) -> anyhow::Result<
     let app = tauri::Builder::default()
         .plugin(tauri_plugin_single_instance::init(|app, _, _| window::show(app)))
         .register_asynchronous_uri_scheme_protocol(pictures::SCHEME, pictures::answer)
-        .invoke_handler(tauri::generate_handler![command::call])
+        .invoke_handler(tauri::generate_handler![
+            command::call,
+            entry::entry_asked,
+            entry::entry_answer,
+            entry::entry_cancel
+        ])
         .on_window_event(window::on_event)
         .setup(move |app| {
             let desktop = || Arc::new(host::Desktop::new(app.handle().clone(), sandbox)) as Arc<dyn Host>;
@@ -75,7 +82,9 @@ fn run(build: Build, arguments: &Arguments, sandbox: Sandbox) -> anyhow::Result<
             let studio = Studio::new(config, host, Arc::new(SystemClock), move |event| tell(&teller, &event));
             app.manage(pictures::Painters::start(studio.clone()));
             app.manage(studio.clone());
-            window::open(app, &build, &webview)?;
+            app.manage(entry::Entry::default());
+            app.manage(window::Making { driven: build.driven, folder: webview });
+            window::open(app.handle())?;
             quit::on_signals(app.handle(), studio.clone());
             system::lock_with_it(&studio);
             Ok(())
@@ -93,7 +102,10 @@ fn tell(app: &AppHandle, event: &Event) {
     // A window that is gone hears nothing, and that is right.
     let _ = app.emit_to(MAIN, EVENT, event);
     match event {
-        Event::Status { status } if status.vault == VaultState::Locked => window::forget_pictures(app),
+        Event::Status { status } if status.vault == VaultState::Locked => {
+            window::forget_pictures(app);
+            entry::locked(app);
+        }
         Event::Settings { settings } => window::follow(app, settings),
         _ => {}
     }

@@ -1,66 +1,86 @@
-//! The one window. It is described in `tauri.conf.json`; what can't be said there is here.
+//! The windows: the one with the pictures, and the one for typing. They are described in `tauri.conf.json`; what can't be
+//! said there is here.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use studio::{Settings, Studio, Theme};
 use tauri::webview::{Color, NewWindowResponse};
 use tauri::{
-    App, AppHandle, DragDropEvent, Manager as _, Runtime, Url, WebviewWindowBuilder, Window, WindowEvent,
-    async_runtime,
+    AppHandle, DragDropEvent, Manager as _, Url, WebviewWindow, WebviewWindowBuilder, Window, WindowEvent,
+    Wry, async_runtime,
 };
 
-use crate::Build;
+use crate::entry::{self, ENTRY};
 
-/// Label of the one window.
+/// Label of the window with the pictures.
 pub(crate) const MAIN: &str = "main";
 
 /// The surfaces `chrome` of both themes: what a person sees before the page has painted.
 const DARK: Color = Color(0x1a, 0x1a, 0x1a, 0xff);
 const LIGHT: Color = Color(0xfa, 0xfa, 0xfa, 0xff);
 
-/// Opens it. What the webview thinks it has to keep goes into `folder`: WebView2 can't do without one, WebKitGTK writes
-/// salts there. Both keep nothing of the page in it, see `incognito`.
-pub(crate) fn open(app: &App, build: &Build, folder: &Path) -> anyhow::Result<()> {
-    let config = app.config().app.windows.iter().find(|window| window.label == MAIN).cloned();
+/// What windows are made with.
+pub(crate) struct Making {
+    /// A driver holds the page.
+    pub driven: bool,
+    /// What the webviews think they have to keep goes in here: WebView2 can't do without a folder, WebKitGTK writes salts
+    /// there. Both keep nothing of a page in it, see `incognito`.
+    pub folder: PathBuf,
+}
+
+/// Opens the main window.
+pub(crate) fn open(app: &AppHandle) -> anyhow::Result<()> {
+    forget(&app.state::<Making>().folder);
+    make(app, MAIN, Ok)?.set_focus()?;
+    Ok(())
+}
+
+/// A window that is being made.
+pub(crate) type Builder<'a> = WebviewWindowBuilder<'a, Wry, AppHandle>;
+
+/// Makes a window that is described in the configuration.
+pub(crate) fn make<'a>(
+    app: &'a AppHandle,
+    label: &str,
+    more: impl FnOnce(Builder<'a>) -> tauri::Result<Builder<'a>>,
+) -> anyhow::Result<WebviewWindow> {
+    let config = app.config().app.windows.iter().find(|window| window.label == label).cloned();
     let mut config = config.ok_or_else(|| anyhow::anyhow!("no window in the configuration"))?;
-    config.incognito = !build.driven;
+    let making = app.state::<Making>();
+    config.incognito = !making.driven;
     let dev = app.config().build.dev_url.clone().filter(|_| tauri::is_dev());
     let Settings { theme, hide_from_capture, .. } = app.state::<Studio>().settings();
-    forget(folder);
-    let window = WebviewWindowBuilder::from_config(app, &config)?
-        .data_directory(folder.to_path_buf())
+    let builder = WebviewWindowBuilder::from_config(app, &config)?
+        .data_directory(making.folder.join(label))
         .background_color(background(theme, tauri::Theme::Dark))
         .theme(forced(theme))
         .content_protected(hide_from_capture)
         .on_navigation(move |url| is_own(url, dev.as_ref()))
         .on_new_window(|_, _| NewWindowResponse::Deny)
-        .on_download(|_, _| false)
-        .build()?;
+        .on_download(|_, _| false);
+    let window = more(builder)?.build()?;
     // What the system says is known only now.
     window.set_background_color(Some(background(theme, window.theme()?)))?;
-    window.set_focus()?;
-    Ok(())
+    Ok(window)
 }
 
 /// Follows the settings.
 pub(crate) fn follow(app: &AppHandle, settings: &Settings) {
-    wear(app, settings.theme);
-    if let Some(window) = app.get_webview_window(MAIN)
-        && window.set_content_protected(settings.hide_from_capture).is_err()
-    {
-        crate::say("Z-Image: the window can't be left out of screenshots");
+    for window in app.webview_windows().values() {
+        wear(window, settings.theme);
+        if window.set_content_protected(settings.hide_from_capture).is_err() {
+            crate::say("Z-Image: the window can't be left out of screenshots");
+        }
     }
 }
 
 /// Takes on another theme. The page asks the webview what the system says, and a window that was told a theme would
 /// answer with that one.
-fn wear(app: &AppHandle, theme: Theme) {
-    if let Some(window) = app.get_webview_window(MAIN) {
-        // The page has its colours already; the window's show where the page does not paint.
-        let _ = window.set_theme(forced(theme));
-        if let Ok(system) = window.theme() {
-            let _ = window.set_background_color(Some(background(theme, system)));
-        }
+fn wear(window: &WebviewWindow, theme: Theme) {
+    // The page has its colours already; the window's show where the page does not paint.
+    let _ = window.set_theme(forced(theme));
+    if let Ok(system) = window.theme() {
+        let _ = window.set_background_color(Some(background(theme, system)));
     }
 }
 
@@ -111,9 +131,9 @@ fn is_own(url: &Url, dev: Option<&Url>) -> bool {
     own || dev.is_some_and(|dev| dev.origin() == url.origin())
 }
 
-/// Brings the window to the person who started the program again.
+/// Brings the window to the person who started the program again; and what is asked over it.
 pub(crate) fn show(app: &AppHandle) {
-    if let Some(window) = app.get_webview_window(MAIN) {
+    for window in [app.get_webview_window(MAIN), entry::shown(app)].into_iter().flatten() {
         // Each may be refused by the desktop; the window is there all the same.
         let _ = window.unminimize();
         let _ = window.show();
@@ -121,14 +141,26 @@ pub(crate) fn show(app: &AppHandle) {
     }
 }
 
-/// Hears what happens to the window.
-pub(crate) fn on_event<R: Runtime>(window: &Window<R>, event: &WindowEvent) {
-    let studio = window.state::<Studio>();
-    match event {
-        WindowEvent::DragDrop(DragDropEvent::Drop { paths, .. }) => {
+/// The window that dialogs lie over.
+pub(crate) fn front(app: &AppHandle) -> Option<WebviewWindow> {
+    entry::shown(app).or_else(|| app.get_webview_window(MAIN))
+}
+
+/// Hears what happens to the windows.
+pub(crate) fn on_event(window: &Window, event: &WindowEvent) {
+    let app = window.app_handle();
+    let studio = app.state::<Studio>();
+    match (window.label(), event) {
+        (MAIN, WindowEvent::DragDrop(DragDropEvent::Drop { paths, .. })) => {
             studio.offer_dropped(paths.clone());
         }
-        WindowEvent::CloseRequested { .. } => studio.lock(),
+        (MAIN, WindowEvent::CloseRequested { .. }) => studio.lock(),
+        // The other window, hidden, would keep the program running.
+        (MAIN, WindowEvent::Destroyed) => app.exit(0),
+        (ENTRY, WindowEvent::CloseRequested { api, .. }) => {
+            api.prevent_close();
+            entry::cancel(app);
+        }
         _ => {}
     }
 }

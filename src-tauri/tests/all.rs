@@ -4,6 +4,8 @@
 #[cfg(target_os = "linux")]
 mod acts;
 #[cfg(target_os = "linux")]
+mod apart;
+#[cfg(target_os = "linux")]
 mod asleep;
 mod configuration;
 #[cfg(target_os = "linux")]

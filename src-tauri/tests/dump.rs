@@ -12,7 +12,7 @@ use journeys::window::{Display, Hands, Home};
 use testkit::markers::{Marker, scan};
 use testkit::samples::with_parameters;
 
-use crate::sealed::{PASSPHRASE, TITLE, locks, make_vault, sees, shipped, studio, web_processes};
+use crate::sealed::{PASSPHRASE, TITLE, locks, make_vault, sees, shipped, studio, unlocks, web_processes};
 
 /// A vault with one picture, and the key of its catalogue as the header gives it to who knows the passphrase.
 fn vault_with_a_picture(home: &Home, prompt: &Marker) -> Vec<u8> {
@@ -33,10 +33,9 @@ fn vault_with_a_picture(home: &Home, prompt: &Marker) -> Vec<u8> {
 }
 
 /// Unlocks and looks at the picture with its prompt beside it.
-fn opens(hands: &Hands<'_>) {
+fn opens(display: &Display, hands: &Hands<'_>) {
     sees(hands, "the lock screen", 11_000..18_000);
-    hands.write(PASSPHRASE);
-    hands.press("Return");
+    unlocks(display, hands);
     sees(hands, "the gallery", 20_000..150_000);
     until("the viewer", || {
         hands.press("Right");
@@ -71,13 +70,23 @@ fn a_locked_program_has_no_secret_in_its_memory_and_a_crash_leaves_none_either()
     let mut command = home.command(crate::SHIPPED, &display);
     let mut app = shipped(command.current_dir(&place).stderr(words), &home);
     let hands = Hands::on_window(&display, TITLE);
-    opens(&hands);
+    opens(&display, &hands);
 
     // They are found while they have to be there, or not finding them would mean nothing.
     let open = find(app.pid(), &secrets);
     for there in ["the prompt, UTF-8", "the catalogue's key"] {
         assert!(open.iter().any(|(name, _)| name == there), "{there} is not found in {open:?}");
     }
+    // What was typed is in no process any more, while the vault is open and after.
+    let typed = Secret::text("the passphrase", PASSPHRASE);
+    let everywhere = || {
+        let all = [vec![app.pid()], descendants(app.pid())].concat();
+        all.into_iter().flat_map(|pid| find(pid, &typed)).collect::<Vec<_>>()
+    };
+    until_or(
+        || everywhere().is_empty().then_some(()),
+        || format!("nothing to be left of {:?}", everywhere()),
+    );
     for pid in [vec![app.pid()], web_processes(app.pid())].concat() {
         assert!(limit(pid).is_some_and(|bytes| bytes <= 1), "process {pid} may leave a dump");
     }
@@ -88,7 +97,7 @@ fn a_locked_program_has_no_secret_in_its_memory_and_a_crash_leaves_none_either()
         println!("left in the page's process: {} places", find(pid, &secrets).len());
     }
 
-    opens(&hands);
+    opens(&display, &hands);
     let others = descendants(app.pid());
     crash(app.pid());
     let ended = until("the end of the program", || app.child().try_wait().unwrap());

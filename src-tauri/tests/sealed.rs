@@ -19,6 +19,8 @@ use testkit::samples::with_parameters;
 
 pub(crate) const PASSPHRASE: &str = "seven lanterns over the quiet harbour";
 pub(crate) const TITLE: &str = "Z-Image";
+/// The window for typing.
+pub(crate) const ENTRY: &str = "Enter your passphrase";
 
 pub(crate) fn studio(home: &Home) -> Studio {
     let data = home.path().join("data");
@@ -79,6 +81,16 @@ pub(crate) fn sees(hands: &Hands<'_>, what: &str, coloured: std::ops::Range<usiz
         || coloured.contains(&hands.coloured_pixels()).then_some(()),
         || format!("{what}, with {} coloured pixels", hands.coloured_pixels()),
     );
+}
+
+/// Presses the one button of the lock screen, types into the window that comes, and sees it go.
+pub(crate) fn unlocks(display: &Display, hands: &Hands<'_>) {
+    hands.press("Return");
+    let entry = Hands::on_window(display, ENTRY);
+    entry.write(PASSPHRASE);
+    entry.press("Return");
+    until("the window for typing to go", || (!Hands::sees_window(display, ENTRY)).then_some(()));
+    Hands::on_window(display, TITLE);
 }
 
 /// A word for a dialog's field: it is typed there by key, and a random marker has a character that no keyboard has.
@@ -244,8 +256,7 @@ fn a_whole_session_leaves_no_word_on_the_disk_and_sends_nothing() {
     let mut app = shipped(&mut offline::command(&home, &display, crate::SHIPPED), &home);
     let hands = Hands::on_window(&display, TITLE);
     sees(&hands, "the lock screen", 11_000..18_000);
-    hands.write(PASSPHRASE);
-    hands.press("Return");
+    unlocks(&display, &hands);
     sees(&hands, "the empty gallery", 1_000..10_000);
     brings_in_and_looks(&display, &hands, &planted);
     exports(&display, &hands, &planted.archive());
@@ -307,8 +318,7 @@ fn the_desktops_own_dialog_brings_a_picture_in_and_remembers_nothing() {
     let mut app = shipped(&mut home.command(crate::SHIPPED, &display), &home);
     let window = Hands::on_window(&display, TITLE);
     sees(&window, "the lock screen", 11_000..18_000);
-    window.write(PASSPHRASE);
-    window.press("Return");
+    unlocks(&display, &window);
     sees(&window, "the empty gallery", 1_000..10_000);
     window.press("ctrl+i");
     let dialog = Hands::on_window(&display, "Choose pictures to import");

@@ -7,6 +7,7 @@ use ts_rs::{TS, TypeVisitor};
 
 use crate::commands::{COMMANDS, visit_types};
 use crate::table::Needs;
+use crate::typed::Asked;
 
 /// Collects the declarations of a type and of all that it is made of.
 #[derive(Default)]
@@ -34,6 +35,7 @@ pub fn typescript() -> String {
     let mut declarations = Declarations::default();
     visit_types(&mut declarations);
     declarations.visit::<studio::Event>();
+    declarations.visit::<Asked>();
     let mut text = String::from(
         "// Written by `cargo test -p api` from the command table; a test fails when it is out of date.\n\n",
     );

@@ -9,8 +9,10 @@ pub mod bindings;
 mod commands;
 mod requests;
 mod table;
+mod typed;
 pub mod views;
 
 pub use commands::{COMMANDS, call, call_for_text};
 pub use studio::{Code, Event, Failure, Topic};
 pub use table::{Command, Needs};
+pub use typed::{Asked, Typed, WHILE_TYPING, WithoutSecret, may_be_mistyped, without_secret};

@@ -71,6 +71,11 @@ pub trait Host: Send + Sync {
         Sandbox::NoPage
     }
 
+    /// What opens or protects a vault is typed in a window of its own, never in the page that shows it.
+    fn types_apart(&self) -> bool {
+        false
+    }
+
     /// Puts text on the clipboard, kept out of clipboard histories where the system allows.
     ///
     /// # Errors

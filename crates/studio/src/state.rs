@@ -152,6 +152,8 @@ pub struct Status {
     pub check_due: bool,
     /// How the page that shows the vault is kept apart from the rest of the system.
     pub sandbox: Sandbox,
+    /// What opens or protects a vault is typed in a window of its own: requests come without it.
+    pub apart: bool,
     /// Version of the program.
     pub version: String,
 }
@@ -340,6 +342,11 @@ impl Studio {
         status
     }
 
+    /// See [`Host::types_apart`].
+    pub fn types_apart(&self) -> bool {
+        self.inner.host.types_apart()
+    }
+
     /// As [`Studio::status`], with what the keychain answered last. Nothing is held meanwhile that a lock would wait for.
     fn status_now(&self) -> Status {
         let inner = &self.inner;
@@ -376,7 +383,7 @@ impl Studio {
             locked_at: *lock(&inner.locked_at),
             resting,
             lock_after_minutes: by,
-            wait_ms: id.map_or(0, |id| inner.attempts.wait(&id, inner.clock.now())),
+            wait_ms: self.wait_for(id),
             failed_attempts: match &open {
                 Some(open) => open.failed,
                 None => id.and_then(|id| inner.attempts.of(&id)),
@@ -393,9 +400,19 @@ impl Studio {
                 .zip(last)
                 .is_some_and(|(open, last)| check::is_due(&open.vault, last, inner.clock.now())),
             sandbox: inner.host.sandbox(),
+            apart: inner.host.types_apart(),
             folder: folder.map(|folder| folder.root().to_string_lossy().into_owned()),
             version: env!("CARGO_PKG_VERSION").to_owned(),
         }
+    }
+
+    /// Milliseconds to wait before the next passphrase or recovery key is looked at.
+    pub fn wait_ms(&self) -> i64 {
+        self.wait_for(id_of(self.folder().as_ref()))
+    }
+
+    fn wait_for(&self, id: Option<model::VaultId>) -> i64 {
+        id.map_or(0, |id| self.inner.attempts.wait(&id, self.inner.clock.now()))
     }
 
     fn glance(&self) -> Option<Glance> {

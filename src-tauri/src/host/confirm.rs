@@ -3,9 +3,7 @@
 use std::sync::mpsc::SyncSender;
 
 use studio::{Confirm, Language};
-use tauri::{AppHandle, Manager as _};
-
-use crate::window::MAIN;
+use tauri::AppHandle;
 
 struct Words {
     title: &'static str,
@@ -86,7 +84,7 @@ impl Words {
 pub(super) fn show(app: &AppHandle, what: Confirm, language: Language, answer: SyncSender<bool>) {
     use gtk::prelude::{DialogExt as _, GtkWindowExt as _, ObjectExt as _, WidgetExt as _};
     let words = Words::of(what, language);
-    let window = app.get_webview_window(MAIN).and_then(|window| window.gtk_window().ok());
+    let window = crate::window::front(app).and_then(|window| window.gtk_window().ok());
     let dialog = gtk::MessageDialog::new(
         window.as_ref(),
         gtk::DialogFlags::MODAL | gtk::DialogFlags::DESTROY_WITH_PARENT,
@@ -118,7 +116,7 @@ pub(super) fn show(app: &AppHandle, what: Confirm, language: Language, answer: S
         .set_title(words.title)
         .set_description(words.text)
         .set_buttons(MessageButtons::OkCancelCustom(accept.clone(), words.cancel.to_owned()));
-    if let Some(window) = app.get_webview_window(MAIN) {
+    if let Some(window) = crate::window::front(app) {
         dialog = dialog.set_parent(&window);
     }
     let asking = dialog.show();

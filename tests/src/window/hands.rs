@@ -26,9 +26,29 @@ impl<'a> Hands<'a> {
         Self { display, window }
     }
 
+    /// Whether a window of this title is on the screen.
+    pub fn sees_window(display: &Display, title: &str) -> bool {
+        let name = format!("^{title}$");
+        !said(xdotool(display).args(["search", "--onlyvisible", "--name", &name])).trim().is_empty()
+    }
+
     /// The window's title.
     pub fn title(&self) -> String {
         said(xdotool(self.display).args(["getwindowname", &self.window])).trim().to_owned()
+    }
+
+    /// Asks the window to close, as its own button does.
+    pub fn closes_it(&self) {
+        said(xdotool(self.display).args(["windowquit", &self.window]));
+    }
+
+    /// The colour of the window's lowest left point, where only its background is.
+    pub fn background(&self) -> [u8; 3] {
+        let mut command = Command::new("import");
+        command.args(["-silent", "-window", &self.window, "-gravity", "SouthWest", "-crop", "1x1+3+3"]);
+        command.args(["-depth", "8", "rgb:-"]).env("DISPLAY", self.display.name());
+        let pixel = command.stderr(Stdio::null()).output().expect("imagemagick is installed").stdout;
+        pixel.try_into().expect("one point of the window")
     }
 
     /// Presses a key or a chord, as in `ctrl+l`.

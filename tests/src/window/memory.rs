@@ -39,14 +39,20 @@ impl Secret {
     }
 }
 
-/// The places where a secret was found: its name, and what the memory is mapped from.
+/// The places where a secret was found: its name, and what the memory is mapped from. A process that is gone has none.
 ///
 /// # Panics
-/// If the process is gone or may not be looked into.
+/// If the process may not be looked into.
 pub fn find(pid: u32, secrets: &[Secret]) -> Vec<(String, String)> {
-    let maps = fs::read_to_string(format!("/proc/{pid}/maps")).expect("the process runs");
-    let memory = File::open(format!("/proc/{pid}/mem")).expect("it may be looked into");
-    let pages = File::open(format!("/proc/{pid}/pagemap")).expect("it may be looked into");
+    let Some(maps) = fs::read_to_string(format!("/proc/{pid}/maps")).ok().filter(|maps| !maps.is_empty())
+    else {
+        return Vec::new();
+    };
+    let open = |what: &str| match File::open(format!("/proc/{pid}/{what}")) {
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => None,
+        opened => Some(opened.expect("it may be looked into")),
+    };
+    let (Some(memory), Some(pages)) = (open("mem"), open("pagemap")) else { return Vec::new() };
     let mut found = Vec::new();
     for line in maps.lines() {
         let mut parts = line.split_whitespace();

@@ -10,6 +10,24 @@ protection: Protection,
  */
 label: string, };
 
+export type Asked = { 
+/**
+ * What to type.
+ */
+typed: Typed, 
+/**
+ * Name of the command that it is for.
+ */
+name: string, 
+/**
+ * How the window speaks and looks.
+ */
+settings: Settings, 
+/**
+ * Milliseconds to wait before the next passphrase or recovery key is looked at.
+ */
+wait_ms: number, };
+
 export type CellView = { 
 /**
  * Its number.
@@ -1326,6 +1344,10 @@ check_due: boolean,
  */
 sandbox: Sandbox, 
 /**
+ * What opens or protects a vault is typed in a window of its own: requests come without it.
+ */
+apart: boolean, 
+/**
  * Version of the program.
  */
 version: string, };
@@ -1369,6 +1391,8 @@ export type Theme = "system" | "dark" | "light";
 export type Timestamp = number;
 
 export type Topic = "status" | "items" | "settings" | "jobs" | "vaults";
+
+export type Typed = "passphrase" | "recovery" | "new_passphrase";
 
 export type Unlock = { "by": "keychain" } | { "by": "passphrase", 
 /**

@@ -27,7 +27,7 @@ function codeOf(thrown: unknown): Code {
   return 'internal';
 }
 
-async function post(name: Name, request: unknown): Promise<unknown> {
+async function post(name: string, request: unknown): Promise<unknown> {
   const response = await fetch(`call/${name}`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
@@ -38,15 +38,23 @@ async function post(name: Name, request: unknown): Promise<unknown> {
   return answer;
 }
 
-/** Runs a command of the table; throws {@link Refused}. */
-export async function call<N extends Name>(name: N, ...given: Arguments<N>): Promise<Answer<N>> {
-  const request: unknown = given[0] ?? null;
+async function orRefused(answer: Promise<unknown>): Promise<unknown> {
   try {
-    return (await (inWindow ? invoke('call', { name, request }) : post(name, request))) as Answer<N>;
+    return await answer;
   } catch (thrown) {
     throw new Refused(codeOf(thrown));
   }
 }
+
+/** Runs a command of the table; throws {@link Refused}. */
+export async function call<N extends Name>(name: N, ...given: Arguments<N>): Promise<Answer<N>> {
+  const request: unknown = given[0] ?? null;
+  return (await orRefused(inWindow ? invoke('call', { name, request }) : post(name, request))) as Answer<N>;
+}
+
+/** Asks what only the window for typing may ask; throws {@link Refused}. */
+export const send = (name: string, given: Record<string, unknown>): Promise<unknown> =>
+  orRefused(inWindow ? invoke(name, given) : post(name, given));
 
 /** Hears what the program tells; `again` is called when events may have been missed. */
 export async function hear(tell: (event: Event) => void, again: () => void): Promise<void> {

@@ -1,5 +1,5 @@
 // Ways into the vault, locking, keys, and what is told about them.
-import type { SlotInfo } from '../api/bindings.ts';
+import type { SlotInfo, Typed } from '../api/bindings.ts';
 
 const STORES: Record<string, string> = {
   'gnome-keyring': 'GNOME Keyring',
@@ -163,6 +163,17 @@ export const keys = {
     again: 'Another one',
     label: 'Suggested passphrase',
     text: 'Six words drawn by chance. Write them down, then type them once more.',
+  },
+  /** Where what opens or protects a vault is typed in a window of its own. */
+  entry: {
+    titles: {
+      passphrase: 'Enter your passphrase',
+      recovery: 'Enter the recovery key',
+      new_passphrase: 'Choose a passphrase',
+    } satisfies Record<Typed, string>,
+    text: 'This window is for typing alone. It goes when you are done, and what you typed goes with it.',
+    comes: 'You type it in a window of its own.',
+    elsewhere: 'Type it in the other window.',
   },
   /** Only where an input method is needed. */
   typing: '',

@@ -1,7 +1,7 @@
 // Where the window stands: what the program tells of itself, which place shows, which sheet lies over it.
 import type { Destruction, JobId, RecoverySheet, Settings, SettingsEdit, SlotInfo, Status } from '../api/bindings.ts';
 import { call } from '../api/transport.ts';
-import { speak } from '../i18n/index.svelte.ts';
+import { look } from './looks.ts';
 import { fail } from './toast.svelte.ts';
 
 /** `security` is the page that tells what the program protects; it is reached from the settings. */
@@ -56,9 +56,7 @@ class App {
 
   takeSettings(settings: Settings): void {
     this.settings = settings;
-    if (document.documentElement.lang !== settings.language) speak(settings.language);
-    const light = settings.theme === 'light' || (settings.theme === 'system' && systemIsLight.matches);
-    document.documentElement.dataset['theme'] = light ? 'light' : 'dark';
+    look(settings);
   }
 
   /** What the program tells of settings; while changes of this window are on their way it is read again after them. */
@@ -103,10 +101,4 @@ class App {
   }
 }
 
-const systemIsLight = window.matchMedia('(prefers-color-scheme: light)');
-
 export const app = new App();
-
-systemIsLight.addEventListener('change', () => {
-  if (app.settings) app.takeSettings(app.settings);
-});

@@ -9,15 +9,14 @@ use std::path::PathBuf;
 use gtk::prelude::{FileChooserExt as _, NativeDialogExt as _};
 use gtk::{FileChooserAction, FileChooserNative, FileFilter, ResponseType};
 use studio::Pick;
-use tauri::{AppHandle, Manager as _};
+use tauri::AppHandle;
 
 use super::words::Words;
 use super::{Answer, PICTURES, recents};
-use crate::window::MAIN;
 
 /// Shows it; the answer follows when the person has chosen.
 pub(super) fn show(app: &AppHandle, what: &Pick, words: &Words, answer: Answer) {
-    let window = app.get_webview_window(MAIN).and_then(|window| window.gtk_window().ok());
+    let window = crate::window::front(app).and_then(|window| window.gtk_window().ok());
     let action = match what {
         Pick::Pictures | Pick::Archive => FileChooserAction::Open,
         Pick::Folders => FileChooserAction::SelectFolder,

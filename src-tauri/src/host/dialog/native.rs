@@ -4,18 +4,17 @@ use std::path::PathBuf;
 
 use rfd::{AsyncFileDialog, FileHandle};
 use studio::Pick;
-use tauri::{AppHandle, Manager as _, async_runtime};
+use tauri::{AppHandle, async_runtime};
 
 use super::words::Words;
 use super::{Answer, PICTURES};
-use crate::window::MAIN;
 
 type Picking = std::pin::Pin<Box<dyn Future<Output = Vec<FileHandle>> + Send>>;
 
 /// Shows it; the answer follows when the person has chosen.
 pub(super) fn show(app: &AppHandle, what: &Pick, words: &Words, answer: Answer) {
     let mut dialog = AsyncFileDialog::new().set_title(words.title);
-    if let Some(window) = app.get_webview_window(MAIN) {
+    if let Some(window) = crate::window::front(app) {
         dialog = dialog.set_parent(&window);
     }
     let picking: Picking = match what {

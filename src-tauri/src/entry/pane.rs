@@ -1,0 +1,68 @@
+//! The window itself: opened over the main one, and gone with its page's process when the person has typed.
+
+use tauri::{AppHandle, Manager as _, PhysicalPosition, WebviewWindow};
+
+use super::ENTRY;
+use crate::window::{self, Builder, MAIN};
+
+/// The title until the page says what is asked.
+#[cfg(target_os = "linux")]
+const NOT_YET: &str = "Z-Image";
+
+/// Shows it with a page that knows of nothing before.
+pub(super) fn open(app: &AppHandle) -> anyhow::Result<()> {
+    let main = app.get_webview_window(MAIN).ok_or_else(|| anyhow::anyhow!("the main window is gone"))?;
+    let window = match app.get_webview_window(ENTRY) {
+        Some(window) => {
+            // Its page's process has ended; another one begins with this.
+            window.reload()?;
+            window
+        }
+        None => window::make(app, ENTRY, |builder| Ok(titled_by_its_page(builder.parent(&main)?)))?,
+    };
+    // A desktop that places windows itself goes its own way.
+    let _ = window.set_position(over(&main, &window)?);
+    window.show()?;
+    window.set_focus()?;
+    Ok(())
+}
+
+/// The title says what is asked, in the person's language; the page knows.
+fn titled_by_its_page(builder: Builder<'_>) -> Builder<'_> {
+    builder.on_document_title_changed(|window, title| {
+        // It only looks worse.
+        let _ = window.set_title(&title);
+    })
+}
+
+/// Over the middle of the main window, a little higher.
+fn over(main: &WebviewWindow, window: &WebviewWindow) -> tauri::Result<PhysicalPosition<i32>> {
+    let (at, room, size) = (main.outer_position()?, main.outer_size()?, window.outer_size()?);
+    let half = |room: u32, size: u32, part: u32| i32::try_from(room.saturating_sub(size) / part).unwrap_or(0);
+    Ok(PhysicalPosition::new(
+        at.x.saturating_add(half(room.width, size.width, 2)),
+        at.y.saturating_add(half(room.height, size.height, 3)),
+    ))
+}
+
+/// Takes it away and ends its page's process, so that no memory of what was typed is left.
+pub(super) fn close(app: &AppHandle) {
+    let Some(window) = app.get_webview_window(ENTRY) else { return };
+    #[cfg(target_os = "linux")]
+    {
+        use webkit2gtk::WebViewExt as _;
+        // WebKitGTK ends the whole program now and then when a window goes while its page is at work: so the window
+        // stays, hidden and without a process.
+        let _ = window.hide();
+        let _ = window.set_title(NOT_YET);
+        let _ = window.with_webview(|view| view.inner().terminate_web_process());
+    }
+    #[cfg(not(target_os = "linux"))]
+    {
+        let _ = window.destroy();
+    }
+    if let Some(main) = app.get_webview_window(MAIN) {
+        // The desktop may have given it the keyboard already.
+        let _ = main.set_focus();
+    }
+}
