@@ -20,6 +20,7 @@ mod tests {
     use tauri::{Config, Wry};
 
     use super::*;
+    use crate::entry::ENTRY;
     use crate::window::MAIN;
 
     #[test]
@@ -72,7 +73,8 @@ mod tests {
         {
             assert!(known.contains(there), "{there} is not among {} commands", known.len());
         }
-        assert_eq!(allowed(MAIN), ["call", "plugin:event|listen", "plugin:event|unlisten"]);
+        assert_eq!(allowed(MAIN), ["call", "entry_cancel", "plugin:event|listen", "plugin:event|unlisten"]);
+        assert_eq!(allowed(ENTRY), ["call", "entry_answer", "entry_asked", "entry_cancel"]);
         assert_eq!(allowed("another"), Vec::<String>::new());
     }
 

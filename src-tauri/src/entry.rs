@@ -86,8 +86,9 @@ impl Entry {
 /// Has a person type what the request lacks, and carries it out. Waits for them.
 pub(crate) fn ask(app: &AppHandle, name: String, request: WithoutSecret) -> Answer {
     let (answer, answered) = sync_channel(1);
+    let typed = request.typed;
     app.state::<Entry>().begin(Waiting { name, request, answer })?;
-    if pane::open(app).is_err() {
+    if pane::open(app, typed).is_err() {
         cancel(app);
         return Err(Code::Internal.into());
     }
@@ -183,4 +184,42 @@ pub(crate) fn call(app: &AppHandle, window: &str, name: String, request: Value) 
 /// The window, where it is shown.
 pub(crate) fn shown(app: &AppHandle) -> Option<WebviewWindow> {
     app.get_webview_window(ENTRY).filter(|window| window.is_visible().unwrap_or(false))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::mpsc::Receiver;
+
+    use serde_json::json;
+
+    use super::*;
+
+    fn waiting() -> (Waiting, Receiver<Answer>) {
+        let (answer, answered) = sync_channel(1);
+        let request = json!({"with": {"by": "passphrase", "passphrase": ""}});
+        let request = api::without_secret("vault_unlock", &request).unwrap();
+        (Waiting { name: "vault_unlock".to_owned(), request, answer }, answered)
+    }
+
+    #[test]
+    fn who_asks_later_takes_the_place_of_who_waits() {
+        let entry = Entry::default();
+        let ((first, told), (second, other)) = (waiting(), waiting());
+        entry.begin(first).unwrap();
+        entry.begin(second).unwrap();
+        assert_eq!(told.try_recv().unwrap(), Err(Code::Cancelled.into()));
+        assert!(other.try_recv().is_err());
+    }
+
+    #[test]
+    fn what_is_being_carried_out_is_neither_given_up_nor_replaced() {
+        let entry = Entry::default();
+        let ((first, told), (second, _)) = (waiting(), waiting());
+        entry.begin(first).unwrap();
+        let taken = entry.take(|_| true, Turn::Runs).unwrap();
+        assert!(entry.take(|_| true, Turn::Nobody).is_none());
+        assert_eq!(entry.begin(second), Err(Code::Cancelled.into()));
+        taken.end(Ok("done".to_owned()));
+        assert_eq!(told.try_recv().unwrap(), Ok("done".to_owned()));
+    }
 }

@@ -4,6 +4,7 @@ use std::fs::{self, File};
 use std::os::unix::process::ExitStatusExt as _;
 use std::path::Path;
 
+use journeys::window::manager::WindowManager;
 use journeys::window::memory::{Secret, find};
 use journeys::window::process::{Running, descendants};
 use journeys::window::wait::{until, until_or};
@@ -160,6 +161,22 @@ fn a_first_passphrase_is_chosen_there() {
     let mut app = app;
     assert!(app.end().success());
     assert!(opens_with(&home, PASSPHRASE));
+}
+
+#[test]
+fn on_a_desktop_it_comes_to_the_front_and_the_keyboard_goes_back_with_it() {
+    let (display, home) = (Display::start(), Home::new("en_US.UTF-8"));
+    make_vault(&home);
+    let desktop = WindowManager::start(&display, &home);
+    let (app, hands) = at_the_lock_screen(&home, &display);
+    let main = desktop.window(TITLE);
+    for _ in 0..2 {
+        hands.press("Return");
+        desktop.is_in_front(desktop.window(ENTRY));
+        hands.press("Escape");
+        sees_it_go(&display, &app, ENTRY);
+        desktop.is_in_front(main);
+    }
 }
 
 #[test]

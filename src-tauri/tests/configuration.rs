@@ -32,8 +32,15 @@ fn the_page_gets_no_network_no_storage_and_no_tools() {
     assert_eq!(security["dangerousDisableAssetCspModification"], false);
     assert_eq!(security["assetProtocol"], json!({ "enable": false }));
     let windows = app["windows"].as_array().unwrap();
-    assert_eq!(windows.len(), 1);
-    let window = &windows[0];
+    let labels: Vec<_> = windows.iter().map(|window| &window["label"]).collect();
+    assert_eq!(labels, ["main", "entry"]);
+    for window in windows {
+        is_closed(window);
+    }
+}
+
+fn is_closed(window: &Value) {
+    assert_eq!(window["create"], false, "it is made without what only the program can say");
     assert_eq!(window["incognito"], true);
     assert_eq!(window["generalAutofillEnabled"], false);
     assert_eq!(window["devtools"], false);
@@ -52,16 +59,21 @@ fn the_page_gets_no_network_no_storage_and_no_tools() {
 }
 
 #[test]
-fn there_is_one_capability_and_it_is_exactly_this() {
+fn each_window_has_a_capability_and_it_is_exactly_this() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src-tauri/capabilities");
-    let files: Vec<_> = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().file_name()).collect();
-    assert_eq!(files, ["main.json"]);
-    let mut capability = read("src-tauri/capabilities/main.json");
-    capability.as_object_mut().unwrap().remove("description");
-    let permissions = ["allow-call", "core:event:allow-listen", "core:event:allow-unlisten"];
-    let wanted = json!({ "identifier": "main", "windows": ["main"], "permissions": permissions });
-    assert_eq!(capability, wanted);
-    assert_eq!(read("tauri.conf.json")["app"]["security"]["capabilities"], json!(["main"]));
+    let mut files: Vec<_> = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+    files.sort();
+    assert_eq!(files, ["entry.json", "main.json"]);
+    let is = |file: &str, wanted: Value| {
+        let mut capability = read(&format!("src-tauri/capabilities/{file}"));
+        capability.as_object_mut().unwrap().remove("description");
+        assert_eq!(capability, wanted);
+    };
+    let main = ["allow-call", "allow-entry-cancel", "core:event:allow-listen", "core:event:allow-unlisten"];
+    is("main.json", json!({ "identifier": "main", "windows": ["main"], "permissions": main }));
+    let enter = ["allow-call", "allow-entry-asked", "allow-entry-answer", "allow-entry-cancel"];
+    is("entry.json", json!({ "identifier": "enter", "windows": ["entry"], "permissions": enter }));
+    assert_eq!(read("tauri.conf.json")["app"]["security"]["capabilities"], json!(["main", "enter"]));
 }
 
 /// What Cargo resolves for the shipped program, a line a package: its name, version and features.

@@ -1,6 +1,7 @@
 //! The window itself: opened over the main one, and gone with its page's process when the person has typed.
 
-use tauri::{AppHandle, Manager as _, PhysicalPosition, WebviewWindow};
+use api::Typed;
+use tauri::{AppHandle, LogicalSize, Manager as _, PhysicalPosition, PhysicalSize, WebviewWindow};
 
 use super::ENTRY;
 use crate::window::{self, Builder, MAIN};
@@ -10,7 +11,7 @@ use crate::window::{self, Builder, MAIN};
 const NOT_YET: &str = "Z-Image";
 
 /// Shows it with a page that knows of nothing before.
-pub(super) fn open(app: &AppHandle) -> anyhow::Result<()> {
+pub(super) fn open(app: &AppHandle, typed: Typed) -> anyhow::Result<()> {
     let main = app.get_webview_window(MAIN).ok_or_else(|| anyhow::anyhow!("the main window is gone"))?;
     let window = match app.get_webview_window(ENTRY) {
         Some(window) => {
@@ -20,8 +21,10 @@ pub(super) fn open(app: &AppHandle) -> anyhow::Result<()> {
         }
         None => window::make(app, ENTRY, |builder| Ok(titled_by_its_page(builder.parent(&main)?)))?,
     };
+    let size = room_for(typed);
+    window.set_size(size)?;
     // A desktop that places windows itself goes its own way.
-    let _ = window.set_position(over(&main, &window)?);
+    let _ = window.set_position(over(&main, size.to_physical(main.scale_factor()?))?);
     window.show()?;
     window.set_focus()?;
     Ok(())
@@ -35,9 +38,20 @@ fn titled_by_its_page(builder: Builder<'_>) -> Builder<'_> {
     })
 }
 
+fn room_for(typed: Typed) -> LogicalSize<f64> {
+    LogicalSize::new(
+        480.0,
+        match typed {
+            // With a suggestion of two lines.
+            Typed::NewPassphrase => 540.0,
+            Typed::Passphrase | Typed::Recovery => 280.0,
+        },
+    )
+}
+
 /// Over the middle of the main window, a little higher.
-fn over(main: &WebviewWindow, window: &WebviewWindow) -> tauri::Result<PhysicalPosition<i32>> {
-    let (at, room, size) = (main.outer_position()?, main.outer_size()?, window.outer_size()?);
+fn over(main: &WebviewWindow, size: PhysicalSize<u32>) -> tauri::Result<PhysicalPosition<i32>> {
+    let (at, room) = (main.outer_position()?, main.outer_size()?);
     let half = |room: u32, size: u32, part: u32| i32::try_from(room.saturating_sub(size) / part).unwrap_or(0);
     Ok(PhysicalPosition::new(
         at.x.saturating_add(half(room.width, size.width, 2)),

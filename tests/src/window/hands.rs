@@ -2,6 +2,8 @@
 
 use std::process::{Command, Stdio};
 
+use x11rb::protocol::xproto::{ClientMessageEvent, ConnectionExt as _, EventMask};
+
 use super::Display;
 use super::wait::until;
 
@@ -17,19 +19,14 @@ impl<'a> Hands<'a> {
     /// # Panics
     /// If no window comes, or `xdotool` is not installed.
     pub fn on_window(display: &'a Display, title: &str) -> Self {
-        let name = format!("^{title}$");
-        let window = until("the window", || {
-            let found = said(xdotool(display).args(["search", "--onlyvisible", "--name", &name]));
-            found.lines().next().map(str::to_owned)
-        });
+        let window = until("the window", || find(display, title));
         said(xdotool(display).args(["windowfocus", "--sync", &window]));
         Self { display, window }
     }
 
     /// Whether a window of this title is on the screen.
     pub fn sees_window(display: &Display, title: &str) -> bool {
-        let name = format!("^{title}$");
-        !said(xdotool(display).args(["search", "--onlyvisible", "--name", &name])).trim().is_empty()
+        find(display, title).is_some()
     }
 
     /// The window's title.
@@ -38,14 +35,25 @@ impl<'a> Hands<'a> {
     }
 
     /// Asks the window to close, as its own button does.
+    ///
+    /// # Panics
+    /// If the display is gone.
     pub fn closes_it(&self) {
-        said(xdotool(self.display).args(["windowquit", &self.window]));
+        let (connection, _) = x11rb::connect(Some(self.display.name())).unwrap();
+        let atom = |name: &str| connection.intern_atom(false, name.as_bytes()).unwrap().reply().unwrap().atom;
+        let window = self.window.parse().unwrap();
+        let data = [atom("WM_DELETE_WINDOW"), 0, 0, 0, 0];
+        let message = ClientMessageEvent::new(32, window, atom("WM_PROTOCOLS"), data);
+        connection.send_event(false, window, EventMask::NO_EVENT, message).unwrap().check().unwrap();
     }
 
     /// The colour of the window's lowest left point, where only its background is.
+    ///
+    /// # Panics
+    /// If ImageMagick is not installed.
     pub fn background(&self) -> [u8; 3] {
         let mut command = Command::new("import");
-        command.args(["-silent", "-window", &self.window, "-gravity", "SouthWest", "-crop", "1x1+3+3"]);
+        command.args(["-silent", "-window", &self.window, "-gravity", "SouthWest", "-crop", "1x1+5+5"]);
         command.args(["-depth", "8", "rgb:-"]).env("DISPLAY", self.display.name());
         let pixel = command.stderr(Stdio::null()).output().expect("imagemagick is installed").stdout;
         pixel.try_into().expect("one point of the window")
@@ -58,7 +66,9 @@ impl<'a> Hands<'a> {
 
     /// Types a text.
     pub fn write(&self, text: &str) {
-        said(xdotool(self.display).args(["type", "--clearmodifiers", "--delay", "20", text]));
+        // What the keyboard lacks is laid on a key for a moment, and programs need that long to learn of it.
+        let pace = if text.is_ascii() { "20" } else { "200" };
+        said(xdotool(self.display).args(["type", "--clearmodifiers", "--delay", pace, text]));
     }
 
     /// Clicks at a place of the screen.
@@ -79,6 +89,13 @@ impl<'a> Hands<'a> {
     }
 }
 
+/// The visible window of this title, in whatever script: the tool's own search knows only one.
+fn find(display: &Display, title: &str) -> Option<String> {
+    let visible = said(xdotool(display).args(["search", "--onlyvisible", "--name", ""]));
+    let is_it = |window: &&str| said(xdotool(display).args(["getwindowname", window])).trim() == title;
+    visible.lines().find(is_it).map(str::to_owned)
+}
+
 /// All pixels of the display, three bytes each.
 ///
 /// # Panics
@@ -97,7 +114,7 @@ fn spread(rgb: &[u8]) -> u8 {
 
 fn xdotool(display: &Display) -> Command {
     let mut command = Command::new("xdotool");
-    command.env("DISPLAY", display.name());
+    command.env("DISPLAY", display.name()).env("LC_ALL", "C.UTF-8");
     command
 }
 
