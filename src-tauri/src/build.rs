@@ -7,7 +7,8 @@ use studio::{Host, Sandbox};
 /// How this program was put together. There is no argument and no variable that changes it.
 #[derive(Default)]
 pub struct Build {
-    /// A WebDriver may drive the page. WebKitGTK can't do that in an incognito session, so this turns incognito off.
+    /// A WebDriver may drive the page. WebKitGTK can't do that in an incognito session, so this turns incognito off. It
+    /// holds one page: the host says that nothing is typed in another.
     pub driven: bool,
     /// Dialogs and clipboard; `None` for those of the desktop.
     pub host: Option<fn(Sandbox) -> Arc<dyn Host>>,

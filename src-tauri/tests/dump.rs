@@ -93,6 +93,7 @@ fn a_locked_program_has_no_secret_in_its_memory_and_a_crash_leaves_none_either()
     locks(&hands);
     let left = || find(app.pid(), &secrets);
     until_or(|| left().is_empty().then_some(()), || format!("nothing to be left of {:?}", left()));
+    assert_eq!(everywhere(), []);
     for pid in web_processes(app.pid()) {
         println!("left in the page's process: {} places", find(pid, &secrets).len());
     }

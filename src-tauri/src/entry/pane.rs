@@ -43,7 +43,7 @@ fn room_for(typed: Typed) -> LogicalSize<f64> {
         480.0,
         match typed {
             // With a suggestion of two lines.
-            Typed::NewPassphrase => 540.0,
+            Typed::NewPassphrase => 500.0,
             Typed::Passphrase | Typed::Recovery => 280.0,
         },
     )
