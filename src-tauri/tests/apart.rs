@@ -168,10 +168,14 @@ fn on_a_desktop_it_comes_to_the_front_and_the_keyboard_goes_back_with_it() {
     let (display, home) = (Display::start(), Home::new("en_US.UTF-8"));
     make_vault(&home);
     let desktop = WindowManager::start(&display, &home);
-    let (app, hands) = at_the_lock_screen(&home, &display);
+    let app = shipped(&mut home.command(crate::SHIPPED, &display), &home);
+    let hands = Hands::on_window(&display, TITLE);
     let main = desktop.window(TITLE);
     for _ in 0..2 {
-        hands.press("Return");
+        until("to be asked", || {
+            hands.press("Return");
+            Hands::sees_window(&display, ENTRY).then_some(())
+        });
         desktop.is_in_front(desktop.window(ENTRY));
         hands.press("Escape");
         sees_it_go(&display, &app, ENTRY);

@@ -68,10 +68,12 @@ pub fn without_secret(name: &str, request: &Value) -> Option<WithoutSecret> {
         "vault_create" | "vaults_create" | "protection_change" if has("/protection/passphrase") => {
             ("/protection/passphrase", Typed::NewPassphrase)
         }
-        "vault_unlock" | "vault_salvage" if has("/with/passphrase") => {
+        "vault_unlock" | "vault_prove" | "vault_salvage" if has("/with/passphrase") => {
             ("/with/passphrase", Typed::Passphrase)
         }
-        "vault_unlock" | "vault_salvage" if has("/with/code") => ("/with/code", Typed::Recovery),
+        "vault_unlock" | "vault_prove" | "vault_salvage" if has("/with/code") => {
+            ("/with/code", Typed::Recovery)
+        }
         "key_replace" if request.pointer("/passphrase").is_some_and(|given| !given.is_null()) => {
             ("/passphrase", Typed::Passphrase)
         }

@@ -91,6 +91,7 @@ fn every_command_with_a_typed_secret_comes_without_it_and_gets_it_in_the_window_
         "vault_unlock",
         "vault_salvage",
         "vaults_create",
+        "vault_prove",
         "protection_change",
         "key_replace",
     ];
