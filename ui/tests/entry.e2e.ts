@@ -132,17 +132,23 @@ describe('the page for typing', () => {
 });
 
 describe('the window with the pictures, where typing has a window of its own', () => {
-  it('has no field for a secret, and asks without one', async () => {
-    const { page } = opened;
-    await setUp(page);
+  /** The page is told so, and asks nothing that waits for a person. */
+  async function apart(page: Page): Promise<void> {
     await page.route('**/call/status', async (route) => {
       const answer = await route.fetch();
       await route.fulfill({ response: answer, json: { ...((await answer.json()) as object), apart: true } });
     });
+    await page.route('**/call/vault_proven', (route) => route.fulfill({ json: { done: true } }));
+    await page.reload();
+  }
+
+  it('has no field for a secret, and asks without one', async () => {
+    const { page } = opened;
+    await setUp(page);
     await page.keyboard.press('Control+l');
     await page.getByRole('heading', { name: 'Locked' }).waitFor();
-    await page.reload();
-    await page.getByText('You type it in a window of its own.').waitFor();
+    await apart(page);
+    await page.getByText('Passphrases and recovery keys are typed in a window of their own.').waitFor();
     expect(await page.locator('form input').count()).toBe(0);
     const asked = page.waitForRequest('**/call/vault_unlock');
     let close = (): void => undefined;
@@ -152,10 +158,32 @@ describe('the window with the pictures, where typing has a window of its own', (
     });
     await page.keyboard.press('Enter');
     expect((await asked).postDataJSON()).toEqual({ with: { by: 'passphrase', passphrase: '' } });
-    await page.getByText('Type it in the other window.').waitFor();
+    await page.getByText('Go on in the other window.').waitFor();
     await page.getByRole('button', { name: 'Cancel' }).waitFor();
+    expect((await new AxeBuilder({ page }).withTags(RULES).analyze()).violations).toEqual([]);
     close();
-    await page.getByText('You type it in a window of its own.').waitFor();
+    await page.getByText('Passphrases and recovery keys are typed in a window of their own.').waitFor();
     expect(await page.getByRole('alert').count()).toBe(0);
+  });
+
+  it('has none in its sheets either, and nothing for axe to find there', async () => {
+    const { page } = opened;
+    await setUp(page);
+    await apart(page);
+    await page.getByRole('navigation', { name: 'Places' }).getByRole('button', { name: 'Settings' }).click();
+    for (const [opens, title] of [
+      ['Change passphrase', 'A passphrase for the vault'],
+      ['Replace', 'Replace the vault’s key'],
+      ['Make another', 'Make another vault'],
+    ] as const) {
+      await page.getByRole('button', { name: opens, exact: true }).first().click();
+      const sheet = page.getByRole('dialog', { name: title });
+      await sheet.getByText('Passphrases and recovery keys are typed in a window of their own.').waitFor();
+      expect(await sheet.locator('input[type="password"]').count()).toBe(0);
+      expect((await new AxeBuilder({ page }).withTags(RULES).analyze()).violations).toEqual([]);
+      if (process.env['SCREENS']) await page.screenshot({ path: `${process.env['SCREENS']}/${opens}.png` });
+      await page.keyboard.press('Escape');
+      await sheet.waitFor({ state: 'detached' });
+    }
   });
 });

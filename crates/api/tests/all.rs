@@ -29,7 +29,11 @@ fn every_command_has_its_own_name() {
 fn declarations() -> BTreeMap<String, String> {
     let text = api::bindings::typescript();
     let declared = text.split("\nexport type ").skip(1).filter_map(|one| one.split_once(" = "));
-    declared.map(|(name, what)| (name.to_owned(), what.split("\n\n").next().unwrap().to_owned())).collect()
+    declared
+        .map(|(name, what)| {
+            (name.to_owned(), what.split_once("\n\n").map_or(what, |(own, _)| own).to_owned())
+        })
+        .collect()
 }
 
 fn words(text: &str) -> impl Iterator<Item = &str> {

@@ -172,8 +172,8 @@ export const keys = {
       new_passphrase: 'Choose a passphrase',
     } satisfies Record<Typed, string>,
     text: 'This window is for typing alone. It goes when you are done, and what you typed goes with it.',
-    comes: 'You type it in a window of its own.',
-    elsewhere: 'Type it in the other window.',
+    comes: 'Passphrases and recovery keys are typed in a window of their own.',
+    elsewhere: 'Go on in the other window.',
   },
   /** Only where an input method is needed. */
   typing: '',
