@@ -1,4 +1,5 @@
 // The page for typing, in the place of the program: what it asks, how it answers, and axe on each of its faces.
+import { join } from 'node:path';
 import { AxeBuilder } from '@axe-core/playwright';
 import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Page } from 'playwright-core';
@@ -6,6 +7,8 @@ import type { Asked, Code, Settings } from '../src/api/bindings.ts';
 import { closeBrowser, openPage, startHost, type Host, type Opened } from './host.ts';
 import { PASSPHRASE, setUp, soon } from './steps.ts';
 
+/** As in the other test of accessibility. */
+const SHOTS = process.env['SCREENS'];
 const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
 
 let host: Host;
@@ -116,12 +119,14 @@ describe('the page for typing', () => {
       for (const language of ['en', 'ja'] as const) {
         for (const theme of ['light', 'dark'] as const) {
           const page = await open({ typed }, ['wrong_secret'], { language, theme });
+          await page.setViewportSize({ width: 480, height: typed === 'new_passphrase' ? 500 : 280 });
           await page.locator(`html[lang="${language}"][data-theme="${theme}"]`).waitFor();
           if (typed !== 'new_passphrase') {
             await page.keyboard.type('wrong');
             await page.keyboard.press('Enter');
             await page.getByRole('alert').waitFor();
           }
+          if (SHOTS) await page.screenshot({ path: join(SHOTS, `entry-${typed}-${language}-${theme}.png`) });
           const { violations } = await new AxeBuilder({ page }).withTags(RULES).analyze();
           for (const { id, nodes } of violations) found.push(...nodes.map(({ html }) => `${typed} ${language} ${theme} ${id}: ${html}`));
         }
@@ -181,7 +186,6 @@ describe('the window with the pictures, where typing has a window of its own', (
       await sheet.getByText('Passphrases and recovery keys are typed in a window of their own.').waitFor();
       expect(await sheet.locator('input[type="password"]').count()).toBe(0);
       expect((await new AxeBuilder({ page }).withTags(RULES).analyze()).violations).toEqual([]);
-      if (process.env['SCREENS']) await page.screenshot({ path: `${process.env['SCREENS']}/${opens}.png` });
       await page.keyboard.press('Escape');
       await sheet.waitFor({ state: 'detached' });
     }

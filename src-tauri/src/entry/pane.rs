@@ -65,8 +65,7 @@ pub(super) fn close(app: &AppHandle) {
     #[cfg(target_os = "linux")]
     {
         use webkit2gtk::WebViewExt as _;
-        // WebKitGTK ends the whole program now and then when a window goes while its page is at work: so the window
-        // stays, hidden and without a process.
+        // Destroying a window leaves WebKitGTK with trouble at the program's end: so it stays, hidden and without a process.
         let _ = window.hide();
         let _ = window.set_title(NOT_YET);
         let _ = window.with_webview(|view| view.inner().terminate_web_process());
