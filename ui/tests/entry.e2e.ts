@@ -119,7 +119,7 @@ describe('the page for typing', () => {
       for (const language of ['en', 'ja'] as const) {
         for (const theme of ['light', 'dark'] as const) {
           const page = await open({ typed }, ['wrong_secret'], { language, theme });
-          await page.setViewportSize({ width: 480, height: typed === 'new_passphrase' ? 500 : 280 });
+          await page.setViewportSize({ width: 480, height: { passphrase: 280, recovery: 330, new_passphrase: 500 }[typed] });
           await page.locator(`html[lang="${language}"][data-theme="${theme}"]`).waitFor();
           if (typed !== 'new_passphrase') {
             await page.keyboard.type('wrong');

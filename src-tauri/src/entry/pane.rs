@@ -44,7 +44,8 @@ fn room_for(typed: Typed) -> LogicalSize<f64> {
         match typed {
             // With a suggestion of two lines.
             Typed::NewPassphrase => 500.0,
-            Typed::Passphrase | Typed::Recovery => 280.0,
+            Typed::Recovery => 330.0,
+            Typed::Passphrase => 280.0,
         },
     )
 }
