@@ -18,20 +18,27 @@ pub struct Cli {
     pub command: Command,
 }
 
-/// What every command understands.
+/// What every command understands. In its help these stand behind what is its own.
 #[derive(Args)]
 pub struct Options {
     /// Folder of the vault (otherwise ZIMAGE_VAULT, otherwise the app's own)
-    #[arg(long, global = true, value_name = "DIR")]
+    #[arg(long, global = true, display_order = 101, value_name = "DIR")]
     pub vault: Option<PathBuf>,
     /// File whose first line is the passphrase (otherwise ZIMAGE_PASSPHRASE, the keychain, or a question)
-    #[arg(long, global = true, value_name = "FILE")]
+    #[arg(long, global = true, display_order = 102, value_name = "FILE")]
     pub passphrase_file: Option<PathBuf>,
     /// Language of messages (otherwise that of the locale)
-    #[arg(long, global = true, value_enum, value_name = "ja|en", hide_possible_values = true)]
+    #[arg(
+        long,
+        global = true,
+        display_order = 103,
+        value_enum,
+        value_name = "ja|en",
+        hide_possible_values = true
+    )]
     pub language: Option<Spoken>,
     /// Print the result as JSON, failures included
-    #[arg(long, global = true)]
+    #[arg(long, global = true, display_order = 104)]
     pub json: bool,
 }
 
@@ -183,8 +190,8 @@ pub enum Command {
     },
     /// List the vaults of this computer, choose one, name the one in use
     Vaults {
-        /// Use this one from now on
-        #[arg(long, value_name = "KEY")]
+        /// Use this one from now on: its folder or name as the list shows it
+        #[arg(long, value_name = "NAME")]
         r#use: Option<String>,
         /// Name the vault in use; empty takes the name away
         #[arg(long, value_name = "NAME")]

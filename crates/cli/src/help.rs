@@ -75,7 +75,7 @@ const JAPANESE: &[(&str, &str, &str)] = &[
     ("destroy", "", "保管庫を完全に破棄する（鍵から先に）"),
     ("destroy", "yes", "確かめずに進む"),
     ("vaults", "", "このコンピュータの保管庫の一覧。使う保管庫を選ぶ、名前を付ける"),
-    ("vaults", "use", "これから使う保管庫"),
+    ("vaults", "use", "これから使う保管庫（一覧に出るフォルダか名前）"),
     ("vaults", "label", "使用中の保管庫に名前を付ける（空なら外す）"),
     ("vaults", "hide_labels", "名前を保管庫の中だけに置く"),
     ("vaults", "show_labels", "開く前にも名前を表示する"),
@@ -111,6 +111,9 @@ const COMMAND_TEMPLATE_JA: &str =
     "{about}\n\n使い方: {usage}\n\n引数:\n{positionals}\n\nオプション:\n{options}";
 const BARE_TEMPLATE_JA: &str = "{about}\n\n使い方: {usage}\n\nオプション:\n{options}";
 
+/// Where clap puts the options that it adds by itself.
+const LAST: usize = 999;
+
 /// The command with its descriptions in a language.
 pub fn in_language(command: Command, language: Language) -> Command {
     let command = command.after_help(pick(language, EXITS_EN, EXITS_JA));
@@ -118,7 +121,9 @@ pub fn in_language(command: Command, language: Language) -> Command {
         return command;
     }
     // The arguments that clap adds by itself come only when it builds; these take their place and are described.
-    let flag = |name: &'static str, short, action| Arg::new(name).long(name).short(short).action(action);
+    let flag = |name: &'static str, short, action| {
+        Arg::new(name).long(name).short(short).action(action).display_order(LAST)
+    };
     let help = flag("help", 'h', clap::ArgAction::Help).global(true);
     let command = command.disable_help_flag(true).disable_version_flag(true);
     let command = command.arg(help).arg(flag("version", 'V', clap::ArgAction::Version));
@@ -237,6 +242,20 @@ mod tests {
             let owner = if name.is_empty() { Some(&command) } else { command.find_subcommand(name) };
             let known = owner.unwrap().get_arguments().any(|a| a.get_id() == argument);
             assert!(argument.is_empty() || known, "{name} {argument}");
+        }
+    }
+
+    #[test]
+    fn a_command_tells_its_own_options_first_then_those_of_all_and_help_last() {
+        for language in [Language::En, Language::Ja] {
+            let mut command = in_language(Cli::command(), language);
+            command.build();
+            let help = command.find_subcommand_mut("erase").unwrap().render_help().to_string();
+            let order =
+                ["--yes", "--trash", "--vault", "--passphrase-file", "--language", "--json", "--help"];
+            let places =
+                order.map(|option| help.find(&format!(" {option} ")).unwrap_or_else(|| panic!("{help}")));
+            assert!(places.is_sorted(), "{help}");
         }
     }
 

@@ -10,7 +10,9 @@ use unicode_width::UnicodeWidthStr;
 
 use crate::language::pick;
 use crate::output::{column, cut, shown};
+use crate::texts::generators::generator_name;
 use crate::texts::results::size;
+use crate::texts::times;
 
 /// An item with every stored field, under the names of the export's `items.jsonl`.
 #[derive(Serialize)]
@@ -83,9 +85,8 @@ impl<'a> ItemJson<'a> {
 }
 
 const ID: usize = 36;
-const TIME: usize = 16;
 const PIXELS: usize = 11;
-const GENERATOR: usize = 12;
+const GENERATOR: usize = 16;
 const NAME: usize = 28;
 const PROMPT: usize = 60;
 
@@ -107,23 +108,18 @@ pub fn row(item: &Item, zone: &TimeZone) -> String {
     name.push_str(if item.title.is_empty() { &item.file_name } else { &item.title });
     columns([
         &item.id.to_string(),
-        &local(item.created_at, zone),
+        &times::sortable(item.created_at, zone),
         &format!("{}×{}", item.width, item.height),
-        item.recipe.generator.as_deref().unwrap_or("-"),
+        item.recipe.generator.as_deref().map_or("-", generator_name),
         &name,
         item.recipe.prompt.as_deref().unwrap_or_default(),
     ])
 }
 
 fn columns([id, time, pixels, generator, name, prompt]: [&str; 6]) -> String {
-    let (id, time, pixels) = (column(id, ID), column(time, TIME), column(pixels, PIXELS));
+    let (id, time, pixels) = (column(id, ID), column(time, times::WIDTH), column(pixels, PIXELS));
     let (generator, name) = (column(generator, GENERATOR), column(name, NAME));
     format!("{id}  {time}  {pixels}  {generator}  {name}  {}", cut(prompt, PROMPT)).trim_end().to_owned()
-}
-
-fn local(time: Timestamp, zone: &TimeZone) -> String {
-    let instant = jiff::Timestamp::from_millisecond(time.millis()).unwrap_or(jiff::Timestamp::UNIX_EPOCH);
-    instant.to_zoned(zone.clone()).strftime("%Y-%m-%d %H:%M").to_string()
 }
 
 /// A label and what it labels.
@@ -142,9 +138,9 @@ pub fn lines(item: &Item, raw: &[RawBlock], language: Language) -> Vec<String> {
             "種類",
             Some(format!("{}, {}×{}, {}", item.format.name(), item.width, item.height, size(item.bytes))),
         ),
-        ("Created", "作成", Some(local(item.created_at, &zone))),
-        ("Added", "追加", Some(local(item.added_at, &zone))),
-        ("In the trash since", "ゴミ箱へ", item.discarded_at.map(|time| local(time, &zone))),
+        ("Created", "作成", Some(times::sortable(item.created_at, &zone))),
+        ("Added", "追加", Some(times::sortable(item.added_at, &zone))),
+        ("In the trash since", "ゴミ箱へ", item.discarded_at.map(|time| times::sortable(time, &zone))),
         ("Rating", "評価", (item.rating > 0).then(|| "★".repeat(usize::from(item.rating)))),
         ("Favourite", "お気に入り", item.favourite.then(|| "♥".to_owned())),
         ("Tags", "タグ", some(&item.tags.join(", "))),
@@ -168,12 +164,13 @@ fn recipe(recipe: &Recipe) -> Vec<Fact> {
     let loras: Vec<String> =
         recipe.loras.iter().map(|lora| format!("{}{}", lora.name, weight(lora))).collect();
     let characters: Vec<&str> = recipe.character_prompts.iter().map(|one| one.prompt.as_str()).collect();
-    let made_with = recipe.generator.clone().map(|name| match &recipe.generator_version {
-        // Some programs say their name there as well.
-        Some(version) if version.to_lowercase().starts_with(&name.to_lowercase()) => version.clone(),
-        Some(version) => format!("{name} {version}"),
-        None => name,
-    });
+    let made_with =
+        recipe.generator.as_deref().map(|id| match (generator_name(id), &recipe.generator_version) {
+            // Some programs say their name there as well.
+            (name, Some(version)) if begins_with_name(version, id, name) => version.clone(),
+            (name, Some(version)) => format!("{name} {version}"),
+            (name, None) => name.to_owned(),
+        });
     vec![
         ("Prompt", "プロンプト", recipe.prompt.clone()),
         ("Negative", "ネガティブ", recipe.negative_prompt.clone()),
@@ -192,6 +189,11 @@ fn recipe(recipe: &Recipe) -> Vec<Fact> {
         ("Clip skip", "Clip skip", recipe.clip_skip.map(|n| n.to_string())),
         ("Denoising", "ノイズ除去", number(&recipe.denoise)),
     ]
+}
+
+fn begins_with_name(version: &str, id: &str, name: &str) -> bool {
+    let version = version.to_lowercase();
+    [id, name].iter().any(|name| version.starts_with(&name.to_lowercase()))
 }
 
 fn provenance(declared: &Provenance) -> Vec<Fact> {

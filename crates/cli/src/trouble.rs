@@ -24,6 +24,10 @@ pub enum Trouble {
     BadId,
     /// Several items begin like this.
     AmbiguousId,
+    /// Several vaults are called this.
+    AmbiguousVault,
+    /// A folder stands where a picture file is meant.
+    Folder,
     /// Erasing was not confirmed.
     NotConfirmed,
     /// Erasing must be confirmed, and there is no terminal to ask on.
@@ -49,6 +53,8 @@ impl Trouble {
             Self::PassphrasesDiffer => "passphrases_differ",
             Self::BadId => "bad_id",
             Self::AmbiguousId => "ambiguous_id",
+            Self::AmbiguousVault => "ambiguous_vault",
+            Self::Folder => "is_folder",
             Self::NotConfirmed => "not_confirmed",
             Self::NoConfirmation => "confirmation_needed",
             Self::NotDestroyed => "not_confirmed",
@@ -64,11 +70,14 @@ impl Trouble {
         match self {
             Self::Code(code) => exit_of(code),
             Self::PassphraseMissing | Self::PassphraseUnreadable => Exit::WrongSecret,
-            Self::BadId | Self::AmbiguousId | Self::NoConfirmation | Self::Usage => Exit::Usage,
+            Self::BadId | Self::AmbiguousId | Self::AmbiguousVault | Self::NoConfirmation | Self::Usage => {
+                Exit::Usage
+            }
             Self::PassphrasesDiffer
             | Self::NotConfirmed
             | Self::NotDestroyed
             | Self::NoHome
+            | Self::Folder
             | Self::File(_) => Exit::Failed,
             Self::PipeClosed => Exit::Done,
         }

@@ -171,6 +171,18 @@ fn a_vault_without_its_keys_is_left_alone() {
 }
 
 #[test]
+fn a_folder_is_not_read_as_a_picture_and_that_is_said() {
+    let world = World::with_pictures(1);
+    let folder = world.path("in");
+    let folder = folder.to_str().unwrap();
+    assert_eq!(world.json(1, ["metadata", folder])["error"]["code"], "is_folder");
+    for (language, words) in [("en", "This is a folder"), ("ja", "フォルダです")] {
+        let told = err(&world.run(["--language", language, "metadata", folder]));
+        assert!(told.contains(words), "{told}");
+    }
+}
+
+#[test]
 fn an_archive_of_somebody_else_is_refused() {
     let world = World::with_vault();
     let file = world.write("other.zip", b"PK\x05\x06\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0");

@@ -34,8 +34,19 @@ fn a_backup_is_made_verified_and_becomes_a_vault_beside_the_present_one() {
     // What it says to a person: what to do on the other computer.
     let said = out(&world.run(["backup", "--force", "--to", text(&file)]));
     assert!(said.contains("9 pictures backed up") && said.contains("zimage restore-backup"), "{said}");
-    let said = out(&world.run(["--language", "ja", "verify-backup", text(&file)]));
-    assert!(said.contains("正常です"), "{said}");
+    let created = known["created_at"].as_str().unwrap();
+    let in_zone = |language: &str, zone: &str| {
+        let arguments = ["--language", language, "verify-backup", text(&file)];
+        out(&world.command().env("TZ", zone).args(arguments).output().unwrap())
+    };
+    let local: jiff::Timestamp = created.parse().unwrap();
+    let told = |form: &str| {
+        local.to_zoned(jiff::tz::TimeZone::fixed(jiff::tz::offset(9))).strftime(form).to_string()
+    };
+    let said = in_zone("ja", "<+09>-9");
+    assert!(said.starts_with(&told("%Y年%-m月%-d日 %H:%M のバックアップは正常です")), "{said}");
+    let said = in_zone("en", "<+09>-9");
+    assert!(said.starts_with(&told("The backup of %-d %b %Y, %H:%M is whole")), "{said}");
 }
 
 #[test]
@@ -216,6 +227,42 @@ fn several_vaults_are_listed_chosen_named_and_their_names_can_be_hidden() {
     assert!(told.contains("The vault in use now: ") && told.trim_end().ends_with("second"), "{told}");
     let left = unnamed(&world, 0, &["vaults"]);
     assert_eq!(listed(&left), [("second".to_owned(), true, "another".into())], "{PASSPHRASE}");
+}
+
+#[test]
+fn copies_of_one_vault_are_told_apart_and_their_shared_name_is_asked_back() {
+    let world = World::new();
+    let data = world.path("data/z-image");
+    let vaults = if cfg!(target_os = "linux") { data } else { world.path("data") }.join("vaults");
+    drop(crate::world::create_vault(&vaults.join("first")));
+    let run = |arguments: &[&str]| {
+        let mut command = world.command();
+        command.env_remove("ZIMAGE_VAULT").args(arguments);
+        command.output().unwrap()
+    };
+    let file = world.path("backup");
+    assert!(run(&["backup", "--to", text(&file)]).status.success());
+    for _ in 0..2 {
+        assert!(run(&["restore-backup", text(&file)]).status.success());
+    }
+    let list = unnamed(&world, 0, &["vaults"]);
+    let entries = list["vaults"].as_array().unwrap();
+    let short = entries[0]["short"].as_str().unwrap();
+    assert!(entries.len() == 3 && entries.iter().all(|entry| entry["short"] == short), "{list}");
+    let said = out(&run(&["vaults"]));
+    assert!(said.contains("Here since") && said.lines().count() == 4, "{said}");
+
+    let refused = run(&["vaults", "--use", short]);
+    let told = err(&refused);
+    assert_eq!(refused.status.code(), Some(2), "{told}");
+    for entry in entries {
+        assert!(told.contains(entry["key"].as_str().unwrap()), "{told}");
+    }
+    assert_eq!(unnamed(&world, 2, &["vaults", "--use", short])["error"]["code"], "ambiguous_vault");
+    let chosen = unnamed(&world, 0, &["vaults", "--use", "fir"]);
+    let current: Vec<_> =
+        chosen["vaults"].as_array().unwrap().iter().filter(|entry| entry["current"] == true).collect();
+    assert!(current.len() == 1 && current[0]["key"] == "first", "{chosen}");
 }
 
 fn walk(folder: &std::path::Path) -> Vec<std::path::PathBuf> {

@@ -40,6 +40,30 @@ fn results_are_in_japanese() {
 }
 
 #[test]
+fn programs_are_called_by_their_names_and_json_keeps_their_ids() {
+    let world = World::with_pictures(1);
+    let list = world.json(0, ["list"]);
+    assert_eq!(list[0]["recipe"]["generator"], "a1111");
+    let id = list[0]["id"].as_str().unwrap();
+    let picture = world.path("in/0000.png");
+    for arguments in [&["list"][..], &["show", id], &["metadata", picture.to_str().unwrap()]] {
+        let said = out(&world.run(arguments));
+        assert!(said.contains("AUTOMATIC1111") && !said.contains("a1111"), "{said}");
+    }
+}
+
+#[test]
+fn a_search_condition_of_another_program_is_told_to_be_a_word() {
+    let world = World::with_pictures(1);
+    for (language, words) in [("en", "“after:” is not known here"), ("ja", "「after:」という条件はない")]
+    {
+        let told = err(&world.run(["--language", language, "search", "after:2024"]));
+        assert!(told.contains(words), "{told}");
+    }
+    assert_eq!(err(&world.run(["search", "lantern-0"])), "");
+}
+
+#[test]
 fn help_and_complaints_are_in_japanese() {
     let world = World::new();
     let ja =

@@ -91,7 +91,7 @@ fn an_archive_gives_an_equal_vault_again() {
     let second = world.path("second");
     let second = second.to_str().unwrap();
     let report = world.json(0, ["--vault", second, "import-archive", target.to_str().unwrap()]);
-    assert_eq!(report, serde_json::json!({ "added": 7, "duplicates": 0, "damaged": 0 }));
+    assert_eq!(report, serde_json::json!({ "added": 7, "duplicates": 0, "damaged": 0, "damaged_ids": [] }));
     assert_eq!(world.json(0, ["--vault", second, "list", "--all"]), before);
     for id in ids(&before) {
         assert_eq!(world.json(0, ["--vault", second, "show", &id]), world.json(0, ["show", &id]));

@@ -85,6 +85,7 @@ impl Studio {
                 added: report.added.len(),
                 duplicates: report.duplicates,
                 damaged: report.damaged,
+                damaged_ids: report.damaged_ids.iter().map(ToString::to_string).collect(),
             });
             match ended {
                 Ended::Done(report) if cancelled => Ended::Stopped(Some(report)),

@@ -25,6 +25,8 @@ pub struct RestoreReport {
     pub duplicates: usize,
     /// Rows whose picture is missing from the archive or does not match its digest.
     pub damaged: usize,
+    /// Their ids, as far as the rows tell them; of very many only the first.
+    pub damaged_ids: Vec<ItemId>,
     /// The person stopped it; what was committed stays.
     pub cancelled: bool,
 }
@@ -32,6 +34,8 @@ pub struct RestoreReport {
 /// Items committed together, or so many bytes.
 const BATCH: usize = 32;
 const BATCH_BYTES: usize = 64 << 20;
+/// So many damaged items are named.
+const MAX_NAMED: usize = 10_000;
 /// What a picture is thought to weigh before it is read.
 const TYPICAL_BYTES: u64 = 8 << 20;
 
@@ -87,7 +91,10 @@ impl Collector<'_> {
     /// Gives the bytes of the original.
     fn take(&mut self, restored: Restored) -> Result<u64, TransferError> {
         match restored {
-            Restored::Damaged => self.report.damaged += 1,
+            Restored::Damaged(id) => {
+                self.report.damaged += 1;
+                self.report.damaged_ids.extend(id.filter(|_| self.report.damaged_ids.len() < MAX_NAMED));
+            }
             Restored::Duplicate => self.report.duplicates += 1,
             Restored::Ready(prepared, bytes) => {
                 self.bytes += prepared.bytes();
@@ -119,7 +126,8 @@ impl Collector<'_> {
 enum Restored {
     Ready(Box<Prepared>, u64),
     Duplicate,
-    Damaged,
+    /// Its id, where the row says it.
+    Damaged(Option<ItemId>),
 }
 
 struct Reader<'a> {
@@ -135,23 +143,24 @@ impl Reader<'_> {
     /// Reads a row and its picture.
     fn prepare(&self, line: &[u8]) -> Result<Restored, TransferError> {
         // A row that can't be understood costs one item, not those that follow.
-        let Ok(row) = serde_json::from_slice::<ArchiveItem>(line) else { return Ok(Restored::Damaged) };
+        let Ok(row) = serde_json::from_slice::<ArchiveItem>(line) else { return Ok(Restored::Damaged(None)) };
+        let damaged = Restored::Damaged(Some(row.id));
         let Some(file) = row.file.as_deref().and_then(|name| self.files.get(name)) else {
-            return Ok(Restored::Damaged);
+            return Ok(damaged);
         };
         let agrees = file.sha256 == row.sha256;
-        let Some((mut item, raw)) = row.into_item().filter(|_| agrees) else { return Ok(Restored::Damaged) };
+        let Some((mut item, raw)) = row.into_item().filter(|_| agrees) else { return Ok(damaged) };
         if self.vault.find_digest(&item.sha256)?.is_some() {
             return Ok(Restored::Duplicate);
         }
         let bytes = match self.views.with(|view| view.read(file)) {
             Ok(Some(bytes)) => bytes,
-            Ok(None) | Err(TransferError::ArchiveDamaged) => return Ok(Restored::Damaged),
+            Ok(None) | Err(TransferError::ArchiveDamaged) => return Ok(damaged),
             Err(error) => return Err(error),
         };
         // What the vault serves and exports goes by the format: a row can't make anything else of the bytes.
         if Format::sniff(&bytes) != Some(item.format) {
-            return Ok(Restored::Damaged);
+            return Ok(damaged);
         }
         item.bytes = bytes.len() as u64;
         // Another picture has this id: the new one gets its own, so that neither replaces the other.

@@ -108,7 +108,7 @@ fn another_picture_with_the_same_id_is_not_replaced() {
 }
 
 #[test]
-fn a_row_without_its_picture_is_counted_and_the_others_come() {
+fn a_row_without_its_picture_is_counted_and_named_and_the_others_come() {
     let home = Home::new();
     let vault = home.filled_vault(4);
     let path = home.export(&vault, "out.zip");
@@ -119,7 +119,28 @@ fn a_row_without_its_picture_is_counted_and_the_others_come() {
     let other = home.vault("other");
     let report = transfer::restore(&other, &cut, &home.clock, &mut |_| true).unwrap();
     assert_eq!((report.added.len(), report.damaged), (3, 1));
+    let mut all: Vec<_> = report.added.iter().chain(&report.damaged_ids).copied().collect();
+    all.sort();
+    let mut exported = ids(&vault);
+    exported.sort();
+    assert_eq!(all, exported);
     assert_whole(&other);
+}
+
+#[test]
+fn a_row_that_is_no_row_is_counted_without_a_name() {
+    let home = Home::new();
+    let vault = home.filled_vault(2);
+    let path = home.export(&vault, "out.zip");
+    let hurt = crate::hostile::rewrite(&path, &home.path("hurt.zip"), |name, bytes| {
+        if name == "items.jsonl" {
+            bytes.splice(0..1, *b"[");
+        }
+        true
+    });
+    let other = home.vault("other");
+    let report = transfer::restore(&other, &hurt, &home.clock, &mut |_| true).unwrap();
+    assert_eq!((report.added.len(), report.damaged, report.damaged_ids), (1, 1, Vec::new()));
 }
 
 #[test]

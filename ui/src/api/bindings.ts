@@ -94,6 +94,16 @@ export type ConfirmRequest = {
  */
 answers: Array<RecoveryAnswer>, };
 
+export type ConfirmView = { 
+/**
+ * It is.
+ */
+done: boolean, 
+/**
+ * Places of the groups that were typed wrong.
+ */
+wrong: Array<number>, };
+
 export type Copied = "prompt" | "negative" | "seed" | "parameters";
 
 export type CopyRequest = { 
@@ -494,7 +504,11 @@ sections: Array<Section>,
 /**
  * Words of the search as they are to be marked in a text.
  */
-terms: Array<string>, };
+terms: Array<string>, 
+/**
+ * Fields that the search does not know and took as part of a word: `after`.
+ */
+unknown_fields: Array<string>, };
 
 export type Lora = { 
 /**
@@ -916,9 +930,13 @@ added: number,
  */
 duplicates: number, 
 /**
- * Rows whose picture is missing or wrong.
+ * Rows that can't be read or whose picture is missing or wrong.
  */
-damaged: number, } | { "kind": "verify", 
+damaged: number, 
+/**
+ * Their ids, as far as the rows tell them; of very many only the first.
+ */
+damaged_ids: Array<string>, } | { "kind": "verify", 
 /**
  * Items that it should hold.
  */
@@ -1493,7 +1511,7 @@ export type Commands = {
   key_replace: { request: ReplaceKeyRequest; answer: ReplacedView };
   slot_remove: { request: SlotRequest; answer: Status };
   recovery_new: { request: null; answer: RecoverySheet };
-  recovery_confirm: { request: ConfirmRequest; answer: DoneView };
+  recovery_confirm: { request: ConfirmRequest; answer: ConfirmView };
   recovery_copy: { request: null; answer: DoneView };
   recovery_save: { request: null; answer: DoneView };
   gallery_query: { request: QueryRequest; answer: ListingView };

@@ -10,6 +10,7 @@ use crate::item::{self, ItemJson};
 use crate::language::pick;
 use crate::output::{Output, say};
 use crate::session::Session;
+use crate::texts::results;
 use crate::trouble::Trouble;
 
 /// Lists what matches, newest first. Only a page of items is in memory at a time.
@@ -20,6 +21,9 @@ pub fn list(session: &Session, output: &mut Output, scope: ScopeArgs, text: &str
         as_json(studio, output, &seqs)?;
     } else {
         as_table(studio, output, &seqs)?;
+        results::unknown_fields(&vault::unknown_fields(text), output.language)
+            .iter()
+            .for_each(|line| say(line));
     }
     Ok(Exit::Done)
 }

@@ -1,4 +1,4 @@
-//! `compact`, `destroy` and `vaults`.
+//! `compact` and `destroy`.
 
 use std::io::{self, IsTerminal, Write};
 
@@ -50,32 +50,4 @@ pub fn destroy(session: &Session, output: &mut Output, yes: bool) -> Result<Exit
         output.line(&keeping::in_use_now(studio.status().folder.as_deref(), output.language))?;
     }
     Ok(Exit::partly_if(!gone.folder_removed))
-}
-
-/// Lists the vaults after what was asked about them was done.
-pub fn vaults(
-    session: &Session,
-    output: &mut Output,
-    chosen: Option<&str>,
-    label: Option<&str>,
-    hide: Option<bool>,
-) -> Result<Exit, Trouble> {
-    let studio = session.studio()?;
-    if let Some(key) = chosen {
-        studio.switch_vault(key)?;
-    }
-    if let Some(hide) = hide {
-        studio.hide_labels(hide);
-    }
-    if let Some(label) = label {
-        session.open()?.label_vault(label)?;
-    }
-    let list = studio.vaults();
-    if output.json {
-        output.object(&list)?;
-    } else {
-        let lines = keeping::listed(&list, output.language);
-        lines.iter().try_for_each(|line| output.line(line))?;
-    }
-    Ok(Exit::Done)
 }

@@ -33,7 +33,7 @@ pub fn metadata(output: &mut Output, files: &[PathBuf]) -> Result<Exit, Trouble>
     let several = files.len() > 1;
     let mut exit = Exit::Done;
     for (n, path) in files.iter().enumerate() {
-        let reading = read(path).map_err(Trouble::File);
+        let reading = read_file(path);
         if reading.is_err() {
             exit = Exit::Failed;
         }
@@ -79,6 +79,13 @@ fn as_text(output: &mut Output, path: &Path, reading: &Result<Reading, Trouble>)
         output.line(&format!("  {none}"))?;
     }
     lines.iter().try_for_each(|line| output.line(&format!("  {line}")))
+}
+
+fn read_file(path: &Path) -> Result<Reading, Trouble> {
+    if path.is_dir() {
+        return Err(Trouble::Folder);
+    }
+    read(path).map_err(Trouble::File)
 }
 
 fn read(path: &Path) -> Result<Reading, Refusal> {

@@ -11,6 +11,7 @@ mod metadata;
 mod rotate;
 mod select;
 mod trash;
+mod vaults;
 
 use serde_json::Value;
 
@@ -48,7 +49,7 @@ pub fn run(session: &Session, output: &mut Output, command: Command) -> Result<E
         Command::Destroy { yes } => keeping::destroy(session, output, yes),
         Command::Vaults { r#use, label, hide_labels, show_labels } => {
             let hide = hide_labels.then_some(true).or(show_labels.then_some(false));
-            keeping::vaults(session, output, r#use.as_deref(), label.as_deref(), hide)
+            vaults::vaults(session, output, r#use.as_deref(), label.as_deref(), hide)
         }
         Command::Metadata { files } => metadata::metadata(output, &files),
     }

@@ -1,11 +1,13 @@
 //! What is said of checks, salvage, backups, room, destruction and several vaults.
 
-use studio::{Destruction, KeychainFate, Language, Lost, Report, SpaceView, Status, Vaults};
+use jiff::tz::TimeZone;
+use model::Timestamp;
+use studio::{Destruction, KeychainFate, Language, Lost, Report, SpaceView, Status};
 
 use crate::language::pick;
-use crate::output::{column, shown};
-use crate::texts::codes;
+use crate::output::shown;
 use crate::texts::results::{fact, pictures, size};
+use crate::texts::{codes, times};
 
 /// What a check found, part by part.
 pub fn checked(report: &Report, language: Language) -> Vec<String> {
@@ -124,10 +126,10 @@ pub fn backed_up(report: &Report, language: Language) -> Vec<String> {
             (line, *incomplete)
         }
         Report::VerifyBackup { items, incomplete, created_at, .. } => {
-            let what = pictures(*items, language);
+            let (what, made) = (pictures(*items, language), made(created_at, language));
             let line = match language {
-                Language::En => format!("The backup of {} is whole: {what}", shown(created_at)),
-                Language::Ja => format!("{} のバックアップは正常です（{what}）", shown(created_at)),
+                Language::En => format!("The backup of {made} is whole: {what}"),
+                Language::Ja => format!("{made} のバックアップは正常です（{what}）"),
             };
             (line, *incomplete)
         }
@@ -147,6 +149,14 @@ pub fn backed_up(report: &Report, language: Language) -> Vec<String> {
         lines.push(fact(language, "Not whole in the vault already", "保管庫ですでに欠けていたもの", &what));
     }
     lines
+}
+
+/// A report's RFC 3339 time for the person.
+fn made(created_at: &str, language: Language) -> String {
+    match Timestamp::from_rfc3339(created_at) {
+        Ok(time) => times::told(time, &TimeZone::system(), language),
+        Err(_) => shown(created_at).into_owned(),
+    }
 }
 
 /// What to do with the file on another computer.
@@ -262,25 +272,4 @@ pub fn destroyed(gone: &Destruction, language: Language) -> Vec<String> {
     };
     lines.push(pick(language, en, ja).to_owned());
     lines
-}
-
-/// The vaults, one a line: whether it is in use, its key, when it was last opened, its name.
-pub fn listed(list: &Vaults, language: Language) -> Vec<String> {
-    if list.vaults.is_empty() {
-        return vec![pick(language, "There is no vault", "保管庫がありません").to_owned()];
-    }
-    let line = |entry: &studio::VaultEntry| {
-        let mark = if entry.current { '*' } else { ' ' };
-        let opened = entry.opened_at.map_or_else(|| "-".to_owned(), model::Timestamp::to_rfc3339);
-        let day = column(opened.split('T').next().unwrap_or_default(), 10);
-        let name = match (&entry.label, &entry.short) {
-            (Some(label), _) => label.clone(),
-            (None, Some(short)) => short.clone(),
-            (None, None) => String::new(),
-        };
-        let problem =
-            entry.problem.map(|code| format!("  {}", codes::of(code, language))).unwrap_or_default();
-        format!("{mark} {}  {day}  {}{problem}", shown(&entry.key), shown(&name))
-    };
-    list.vaults.iter().map(line).collect()
 }

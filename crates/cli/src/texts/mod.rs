@@ -1,8 +1,11 @@
 //! Every text that a person reads, in Japanese and English. The words are those of the window.
 
 pub mod codes;
+pub mod generators;
 pub mod keeping;
 pub mod results;
+pub mod times;
+pub mod vaults;
 
 use studio::{Job, JobKind, Language, Refusal};
 
@@ -43,6 +46,14 @@ pub fn trouble(trouble: Trouble, language: Language) -> &'static str {
         Trouble::AmbiguousId => (
             "The id is ambiguous: several pictures begin like this. Give more of it.",
             "ID があいまいです。同じ始まりの画像がいくつかあります。続きも入れてください。",
+        ),
+        Trouble::AmbiguousVault => (
+            "Several vaults are called this. Give the folder of the one that is meant, as the list shows it.",
+            "同じ名前の保管庫がいくつかあります。一覧にあるフォルダの名前で指定してください。",
+        ),
+        Trouble::Folder => (
+            "This is a folder. Name the picture files in it, for example FOLDER/*.png.",
+            "フォルダです。中の画像ファイルを指定してください（例：フォルダ/*.png）。",
         ),
         Trouble::NotConfirmed => ("Nothing was erased.", "何も削除していません。"),
         Trouble::NoConfirmation => (

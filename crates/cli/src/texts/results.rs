@@ -61,6 +61,15 @@ pub fn erase_question(n: usize, language: Language) -> String {
     }
 }
 
+/// Fields that other programs know were taken as words.
+pub fn unknown_fields(fields: &[String], language: Language) -> Vec<String> {
+    let told = |field: &String| match language {
+        Language::En => format!("“{}:” is not known here and was searched as a word", shown(field)),
+        Language::Ja => format!("「{}:」という条件はないため、言葉として探しました", shown(field)),
+    };
+    fields.iter().map(told).collect()
+}
+
 fn other_files(n: usize, language: Language) -> String {
     fact(language, "Other files, left alone", "ほかの種類のファイル（そのまま）", &n.to_string())
 }
@@ -123,9 +132,11 @@ pub fn report(report: &Report, language: Language) -> Vec<String> {
             lines.extend(damaged_line(*damaged, language));
             lines
         }
-        Report::Restore { added, duplicates, damaged } => {
+        Report::Restore { added, duplicates, damaged, damaged_ids } => {
             let mut lines = vec![brought_back(*added, *duplicates, language)];
             lines.extend(damaged_line(*damaged, language));
+            lines.extend(damaged_ids.iter().map(|id| format!("  {}", shown(id))));
+            lines.extend(more_damaged(damaged.saturating_sub(damaged_ids.len()), language));
             lines
         }
         Report::Verify { whole, changed, missing, extra, .. } => {
@@ -203,6 +214,14 @@ fn brought_back(added: usize, duplicates: usize, language: Language) -> String {
 fn damaged_line(damaged: usize, language: Language) -> Option<String> {
     let what = pictures(damaged, language);
     (damaged > 0).then(|| fact(language, "Could not be read", "読めなかったもの", &what))
+}
+
+/// Those whose row does not even say an id.
+fn more_damaged(n: usize, language: Language) -> Option<String> {
+    (n > 0).then(|| match language {
+        Language::En => format!("  and {n} more whose id is not known"),
+        Language::Ja => format!("  ほか、ID が分からないもの{n}点"),
+    })
 }
 
 fn verified(

@@ -130,8 +130,10 @@ pub enum Report {
         added: usize,
         /// Items whose bytes were there already.
         duplicates: usize,
-        /// Rows whose picture is missing or wrong.
+        /// Rows that can't be read or whose picture is missing or wrong.
         damaged: usize,
+        /// Their ids, as far as the rows tell them; of very many only the first.
+        damaged_ids: Vec<String>,
     },
     /// What the verification of an archive found.
     Verify {
