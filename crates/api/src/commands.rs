@@ -243,7 +243,7 @@ fn recovery_save(studio: &Studio, _: Nothing) -> Result<DoneView, Failure> {
 
 fn gallery_query(studio: &Studio, request: QueryRequest) -> Result<ListingView, Failure> {
     let listing = studio.query(&request.query())?;
-    Ok(ListingView::new(&listing, request.sort, vault::highlight_terms(&request.text)))
+    Ok(ListingView::new(&listing, request.sort, &request.text))
 }
 
 fn gallery_cells(studio: &Studio, request: SeqsRequest) -> Result<Vec<CellView>, Failure> {

@@ -29,6 +29,8 @@ pub struct ListingView {
     pub sections: Vec<Section>,
     /// Words of the search as they are to be marked in a text.
     pub terms: Vec<String>,
+    /// Fields that the search does not know and took as part of a word: `after`.
+    pub unknown_fields: Vec<String>,
 }
 
 /// A month of a result, by the computer's time zone.
@@ -45,7 +47,7 @@ pub struct Section {
 }
 
 impl ListingView {
-    pub(crate) fn new(listing: &Listing, sort: Sort, terms: Vec<String>) -> Self {
+    pub(crate) fn new(listing: &Listing, sort: Sort, text: &str) -> Self {
         let seqs: Vec<u8> = listing.cells.iter().flat_map(|cell| cell.seq.to_le_bytes()).collect();
         let aspects: Vec<u8> = listing.cells.iter().map(|cell| cell.aspect).collect();
         let by_time = matches!(sort, Sort::Newest | Sort::Oldest);
@@ -57,7 +59,8 @@ impl ListingView {
             seqs: STANDARD.encode(seqs),
             aspects: STANDARD.encode(aspects),
             sections: if by_time { sections(listing) } else { Vec::new() },
-            terms,
+            terms: vault::highlight_terms(text),
+            unknown_fields: vault::unknown_fields(text),
         }
     }
 }

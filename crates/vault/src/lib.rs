@@ -39,7 +39,7 @@ pub use folder::{Folder, vault_in, vaults_in};
 pub use gallery::{Cell, Facet, Facets, Listing, Query, Scope, Sort};
 pub use prepare::{Prepared, Rendition, prepare};
 pub use salvage::{Numbers, Wreck};
-pub use search::{fold, highlight_terms};
+pub use search::{fold, highlight_terms, unknown_fields};
 pub use slots::{NewSlot, SlotView};
 pub use space::Space;
 pub use tables::items::Stored;

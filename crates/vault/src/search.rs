@@ -11,6 +11,6 @@ mod table;
 mod words;
 
 pub use fold::{SEED_MARK, fold};
-pub use parse::{highlight_terms, parse};
+pub use parse::{highlight_terms, parse, unknown_fields};
 pub use table::{Document, Hits, delete, find, insert, merge, update};
 pub use words::Words;

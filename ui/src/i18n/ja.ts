@@ -117,6 +117,8 @@ export const ja: Messages = {
     suggestions: 'このコンピュータで見つかったフォルダ',
     atLeast: (n) => `${num(n)}以上`,
     noHits: (text) => `「${text}」に合う画像はありません。`,
+    unknownFields: (fields) =>
+      `${fields.map((field) => `「${field}:」`).join('')}という条件はないため、言葉として探しました。使えるのはタグ:、モデル:、生成元:、名前:、題名:、シード: です。`,
     noHitsFilter: 'この絞り込みに合う画像はありません。',
     clearFilters: '絞り込みを解除',
     noFavourites: 'お気に入りはまだありません',

@@ -9,6 +9,8 @@ export type Listing = {
   sections: Section[];
   /** Words of the search, folded, to be marked. */
   terms: string[];
+  /** Fields of other programs, which were searched as words. */
+  unknownFields: string[];
   library: number;
   favourites: number;
   trash: number;
@@ -19,6 +21,7 @@ export const nothingListed: Listing = {
   aspects: new Uint8Array(),
   sections: [],
   terms: [],
+  unknownFields: [],
   library: 0,
   favourites: 0,
   trash: 0,
@@ -41,6 +44,7 @@ export function unpack(view: ListingView): Listing {
     aspects: bytesOf(view.aspects),
     sections: view.sections,
     terms: view.terms,
+    unknownFields: view.unknown_fields,
     library: view.library,
     favourites: view.favourites,
     trash: view.trash,

@@ -22,6 +22,42 @@ const FIELDS: &[(&str, &str)] = &[
     ("シード", SEED),
 ];
 
+/// Fields that other programs search by and this one does not. A prompt's own colons (`masterpiece:1.2`, `12:30`,
+/// addresses) are none of them.
+const FOREIGN: &[&str] = &[
+    "after",
+    "before",
+    "date",
+    "since",
+    "until",
+    "created",
+    "modified",
+    "is",
+    "has",
+    "type",
+    "format",
+    "size",
+    "width",
+    "height",
+    "sampler",
+    "scheduler",
+    "steps",
+    "cfg",
+    "lora",
+    "vae",
+    "prompt",
+    "negative",
+    "日付",
+    "評価",
+    "サイズ",
+    "サンプラー",
+    "ステップ",
+    "プロンプト",
+];
+
+/// `rating:safe` is a word of many prompts; with a number it is meant as a field.
+const RATING: &str = "rating";
+
 /// The column of seeds.
 const SEED: &str = "seed";
 
@@ -100,10 +136,13 @@ impl Term {
 ///
 /// Of a longer text only the beginning counts: nobody types that much, and each word costs a look-up.
 pub fn parse(query: &str) -> Parsed {
-    let end = query.char_indices().nth(MAX_QUERY).map_or(query.len(), |(place, _)| place);
-    let terms =
-        words(query.get(..end).unwrap_or(query)).into_iter().filter_map(term).take(MAX_TERMS).collect();
+    let terms = words(beginning(query)).into_iter().filter_map(term).take(MAX_TERMS).collect();
     Parsed { terms }
+}
+
+fn beginning(query: &str) -> &str {
+    let end = query.char_indices().nth(MAX_QUERY).map_or(query.len(), |(place, _)| place);
+    query.get(..end).unwrap_or(query)
 }
 
 /// Characters of a query that are read.
@@ -114,6 +153,25 @@ const MAX_TERMS: usize = 32;
 /// The texts to mark in what is shown, as the person typed them.
 pub fn highlight_terms(query: &str) -> Vec<String> {
     parse(query).terms.into_iter().filter(|term| !term.without).map(|term| term.typed).collect()
+}
+
+/// The fields in a query that are not known here, each once: what they stand before was looked for as a word.
+pub fn unknown_fields(query: &str) -> Vec<String> {
+    let mut found = Vec::new();
+    for word in words(beginning(query)) {
+        let Some((name, value)) = word.text.split_once([':', '：']).filter(|_| !word.quoted) else {
+            continue;
+        };
+        let name = name.to_lowercase();
+        let begins_with = |what: fn(char) -> bool| value.starts_with(what);
+        let known_elsewhere =
+            FOREIGN.contains(&name.as_str()) && !value.is_empty() && !begins_with(|c| c == '/');
+        let rating = name == RATING && begins_with(|c| c.is_ascii_digit() || matches!(c, '<' | '>' | '='));
+        if (known_elsewhere || rating) && !found.contains(&name) {
+            found.push(name);
+        }
+    }
+    found
 }
 
 struct Word<'a> {
@@ -222,6 +280,22 @@ mod tests {
         assert_eq!(wide("model:urb"), "model : (\"urb\"* OR \"turbo\"*)");
         assert_eq!(wide("\"ennec\""), "\"ennec\"");
         assert_eq!(wide("灯籠"), "\"灯 籠\"");
+    }
+
+    #[test]
+    fn fields_of_other_programs_are_told_and_the_colons_of_prompts_are_not() {
+        assert_eq!(
+            unknown_fields("after:2024 sea -Rating:>3 steps：20 after:2023"),
+            ["after", "rating", "steps"]
+        );
+        for plain in [
+            "tag:夜 model:z",
+            "masterpiece:1.2 (steps:1.2)",
+            "https://example.org 12:30 rating:safe after: after",
+            "\"after:2024\" <lora:sea:1>",
+        ] {
+            assert!(unknown_fields(plain).is_empty(), "{plain}");
+        }
     }
 
     #[test]
