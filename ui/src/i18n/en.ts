@@ -124,7 +124,7 @@ export const en = {
     atLeast: (n: number) => `${num(n)}+`,
     noHits: (text: string) => `Nothing matches “${text}”.`,
     unknownFields: (fields: string[]) =>
-      `${fields.map((field) => `“${field}:”`).join(', ')} ${fields.length === 1 ? 'is' : 'are'} not known here and searched as ${fields.length === 1 ? 'a word' : 'words'}. Known: tag:, model:, generator:, name:, title:, seed:.`,
+      `${fields.map((field) => `“${field}:”`).join(', ')} ${fields.length === 1 ? 'is not known here and was' : 'are not known here and were'} searched as ${fields.length === 1 ? 'a word' : 'words'}. Known: tag:, model:, generator:, name:, title:, seed:.`,
     noHitsFilter: 'Nothing matches these filters.',
     clearFilters: 'Clear filters',
     noFavourites: 'No favourites yet',

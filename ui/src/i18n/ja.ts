@@ -118,7 +118,7 @@ export const ja: Messages = {
     atLeast: (n) => `${num(n)}以上`,
     noHits: (text) => `「${text}」に合う画像はありません。`,
     unknownFields: (fields) =>
-      `${fields.map((field) => `「${field}:」`).join('')}という条件はないため、言葉として探しました。使えるのはタグ:、モデル:、生成元:、名前:、題名:、シード: です。`,
+      `${fields.map((field) => `「${field}:」`).join('')}という条件はないため、言葉として探しました。使えるのはタグ、モデル、生成元、名前、題名、シードです（例：タグ:夜）。`,
     noHitsFilter: 'この絞り込みに合う画像はありません。',
     clearFilters: '絞り込みを解除',
     noFavourites: 'お気に入りはまだありません',
