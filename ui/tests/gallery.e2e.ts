@@ -66,6 +66,14 @@ describe('search', () => {
     await soon(async () => expect(await cells(page).count()).toBe(6));
   });
 
+  it('tells of a condition that it does not know, and not of the colons in prompts', async () => {
+    await search().fill('after:2024');
+    await page.getByText('“after:” is not known here and was searched as a word.').waitFor();
+    await search().fill('masterpiece:1.2');
+    await page.getByText('is not known here').waitFor({ state: 'detached' });
+    await search().fill('');
+  });
+
   it('filters by model and rating, and sorts', async () => {
     await page.getByRole('button', { name: 'Model', exact: true }).click();
     await page.getByRole('menuitem', { name: /z_image_turbo_bf16/ }).click();

@@ -94,16 +94,6 @@ export type ConfirmRequest = {
  */
 answers: Array<RecoveryAnswer>, };
 
-export type ConfirmView = { 
-/**
- * It is.
- */
-done: boolean, 
-/**
- * Places of the groups that were typed wrong.
- */
-wrong: Array<number>, };
-
 export type Copied = "prompt" | "negative" | "seed" | "parameters";
 
 export type CopyRequest = { 
@@ -1511,7 +1501,7 @@ export type Commands = {
   key_replace: { request: ReplaceKeyRequest; answer: ReplacedView };
   slot_remove: { request: SlotRequest; answer: Status };
   recovery_new: { request: null; answer: RecoverySheet };
-  recovery_confirm: { request: ConfirmRequest; answer: ConfirmView };
+  recovery_confirm: { request: ConfirmRequest; answer: DoneView };
   recovery_copy: { request: null; answer: DoneView };
   recovery_save: { request: null; answer: DoneView };
   gallery_query: { request: QueryRequest; answer: ListingView };
