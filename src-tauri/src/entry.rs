@@ -40,8 +40,8 @@ enum Turn {
     #[default]
     Nobody,
     Waits(Waiting),
-    /// It has its secret and is being carried out.
-    Runs,
+    /// The command has its secret and is being carried out.
+    Runs(String),
 }
 
 /// What is asked in the window for typing.
@@ -56,30 +56,33 @@ impl Entry {
     /// Takes the turn; whoever waited before is told that it is over.
     fn begin(&self, waiting: Waiting) -> Result<(), Failure> {
         let mut turn = self.turn();
-        match std::mem::replace(&mut *turn, Turn::Runs) {
-            Turn::Runs => Err(Code::Cancelled.into()),
-            before => {
-                *turn = Turn::Waits(waiting);
-                drop(turn);
-                if let Turn::Waits(before) = before {
-                    before.end(Err(Code::Cancelled.into()));
-                }
-                Ok(())
-            }
+        if matches!(*turn, Turn::Runs(_)) {
+            return Err(Code::Cancelled.into());
+        }
+        let before = std::mem::replace(&mut *turn, Turn::Waits(waiting));
+        drop(turn);
+        if let Turn::Waits(before) = before {
+            before.end(Err(Code::Cancelled.into()));
+        }
+        Ok(())
+    }
+
+    /// Hands over what waits, if it is so; until it is settled nothing else takes the turn.
+    fn take(&self, which: impl FnOnce(&Waiting) -> bool) -> Option<Waiting> {
+        let mut turn = self.turn();
+        let name = match &*turn {
+            Turn::Waits(waiting) if which(waiting) => waiting.name.clone(),
+            _ => return None,
+        };
+        match std::mem::replace(&mut *turn, Turn::Runs(name)) {
+            Turn::Waits(waiting) => Some(waiting),
+            Turn::Nobody | Turn::Runs(_) => None,
         }
     }
 
-    /// Hands over what waits, if it is so.
-    fn take(&self, which: impl FnOnce(&Waiting) -> bool, then: Turn) -> Option<Waiting> {
-        let mut turn = self.turn();
-        match &*turn {
-            Turn::Waits(waiting) if which(waiting) => {}
-            _ => return None,
-        }
-        match std::mem::replace(&mut *turn, then) {
-            Turn::Waits(waiting) => Some(waiting),
-            Turn::Nobody | Turn::Runs => None,
-        }
+    /// The turn is free.
+    fn settle(&self) {
+        *self.turn() = Turn::Nobody;
     }
 }
 
@@ -105,12 +108,19 @@ pub(crate) fn locked(app: &AppHandle) {
     let needs_it =
         |name: &str| api::COMMANDS.iter().any(|row| row.name == name && row.needs == api::Needs::OpenVault);
     end(app, |waiting| needs_it(&waiting.name));
+    // What is being carried out may still ask something in a window of the system's own: the page need not wait for that.
+    if matches!(&*app.state::<Entry>().turn(), Turn::Runs(name) if needs_it(name)) {
+        pane::close(app);
+    }
 }
 
 fn end(app: &AppHandle, which: impl FnOnce(&Waiting) -> bool) {
-    if let Some(waiting) = app.state::<Entry>().take(which, Turn::Nobody) {
-        waiting.end(Err(Code::Cancelled.into()));
+    let entry = app.state::<Entry>();
+    if let Some(waiting) = entry.take(which) {
+        // The window first: whoever asks next opens it anew.
         pane::close(app);
+        entry.settle();
+        waiting.end(Err(Code::Cancelled.into()));
     }
 }
 
@@ -124,20 +134,26 @@ pub(crate) fn entry_asked(entry: State<'_, Entry>, studio: State<'_, Studio>) ->
             settings: studio.settings(),
             wait_ms: studio.wait_ms(),
         }),
-        Turn::Nobody | Turn::Runs => None,
+        Turn::Nobody | Turn::Runs(_) => None,
     }
 }
 
 /// What was typed. A failure that typing again may mend is the answer; any other ends it, as success does.
 #[tauri::command]
 pub(crate) async fn entry_answer(app: AppHandle, secret: String) -> Result<(), Failure> {
-    let carried_out = async_runtime::spawn_blocking(move || carry_out(&app, secret)).await;
-    carried_out.unwrap_or_else(|_| Err(Code::Internal.into()))
+    let shell = app.clone();
+    let carried_out = async_runtime::spawn_blocking(move || carry_out(&shell, secret)).await;
+    carried_out.unwrap_or_else(|_| {
+        // It panicked: the next one must not find the turn taken.
+        pane::close(&app);
+        app.state::<Entry>().settle();
+        Err(Code::Internal.into())
+    })
 }
 
 fn carry_out(app: &AppHandle, secret: String) -> Result<(), Failure> {
     let (entry, studio) = (app.state::<Entry>(), app.state::<Studio>());
-    let waiting = entry.take(|_| true, Turn::Runs).ok_or(Code::Cancelled)?;
+    let waiting = entry.take(|_| true).ok_or(Code::Cancelled)?;
     let answer = api::call_for_text(&studio, &waiting.name, waiting.request.with(secret));
     match answer {
         Err(failure) if api::may_be_mistyped(failure.code) => {
@@ -145,8 +161,8 @@ fn carry_out(app: &AppHandle, secret: String) -> Result<(), Failure> {
             Err(failure)
         }
         answer => {
-            *entry.turn() = Turn::Nobody;
             pane::close(app);
+            entry.settle();
             waiting.end(answer);
             Ok(())
         }
@@ -159,26 +175,47 @@ pub(crate) async fn entry_cancel(app: AppHandle) {
     cancel(&app);
 }
 
-/// What the page of this window may run: the one with the pictures never has a secret in a request, and the one for
-/// typing has no other command than those about what is being typed.
+/// What becomes of a page's request.
+#[derive(Debug)]
+enum Route {
+    /// It is carried out as it is.
+    Runs,
+    /// A person types what it lacks first.
+    Waits(WithoutSecret),
+    /// It is none of this page's.
+    Refused(Code),
+}
+
+/// The page with the pictures never has a secret in a request, and the one for typing has no other command than those
+/// about what is being typed.
+fn route(window: &str, apart: bool, name: &str, request: &Value) -> Route {
+    let while_typing = api::WHILE_TYPING.contains(&name);
+    match (window, apart) {
+        (MAIN, false) => Route::Runs,
+        (MAIN, true) if while_typing => Route::Refused(Code::NoSuchCommand),
+        (MAIN, true) if !api::names_its_parts(name, request) => Route::Refused(Code::BadRequest),
+        (MAIN, true) => match api::without_secret(name, request) {
+            Some(lacking) if lacking.is_empty() => Route::Waits(lacking),
+            Some(_) => Route::Refused(Code::BadRequest),
+            None => Route::Runs,
+        },
+        (ENTRY, true) if while_typing || api::ANYWHERE.contains(&name) => Route::Runs,
+        _ => Route::Refused(Code::NoSuchCommand),
+    }
+}
+
+/// Runs what the page of this window may run.
 pub(crate) fn call(app: &AppHandle, window: &str, name: String, request: Value) -> Answer {
     let studio = app.state::<Studio>();
-    let while_typing = api::WHILE_TYPING.contains(&name.as_str());
-    match (window, studio.types_apart()) {
-        (MAIN, false) => {}
-        (MAIN, true) if !while_typing => {
-            if let Some(request) = api::without_secret(&name, &request) {
-                return if request.is_empty() {
-                    ask(app, name, request)
-                } else {
-                    Err(Code::BadRequest.into())
-                };
-            }
-        }
-        (ENTRY, true) if while_typing => {}
-        _ => return Err(Code::NoSuchCommand.into()),
+    if window == ENTRY {
+        // Who chooses a passphrase for an open vault is at work in it.
+        let _ = studio.touch();
     }
-    api::call_for_text(&studio, &name, request)
+    match route(window, studio.types_apart(), &name, &request) {
+        Route::Runs => api::call_for_text(&studio, &name, request),
+        Route::Waits(lacking) => ask(app, name, lacking),
+        Route::Refused(code) => Err(code.into()),
+    }
 }
 
 /// The window, where it is shown.
@@ -216,10 +253,48 @@ mod tests {
         let entry = Entry::default();
         let ((first, told), (second, _)) = (waiting(), waiting());
         entry.begin(first).unwrap();
-        let taken = entry.take(|_| true, Turn::Runs).unwrap();
-        assert!(entry.take(|_| true, Turn::Nobody).is_none());
+        let taken = entry.take(|_| true).unwrap();
+        assert!(entry.take(|_| true).is_none());
         assert_eq!(entry.begin(second), Err(Code::Cancelled.into()));
+        entry.settle();
         taken.end(Ok("done".to_owned()));
         assert_eq!(told.try_recv().unwrap(), Ok("done".to_owned()));
+    }
+
+    #[test]
+    fn no_secret_comes_from_the_page_with_the_pictures_in_any_form() {
+        let route = |name: &str, request: Value| route(MAIN, true, name, &request);
+        let secret = "x";
+        for (name, request) in [
+            ("vault_unlock", json!({"with": {"by": "passphrase", "passphrase": secret}})),
+            ("vault_unlock", json!({"with": ["passphrase", secret]})),
+            ("vault_unlock", json!([{"by": "passphrase", "passphrase": secret}])),
+            ("vault_prove", json!([["recovery", secret]])),
+            ("vault_salvage", json!({"with": ["recovery", secret]})),
+            ("vault_create", json!({"protection": ["passphrase", secret]})),
+            ("vaults_create", json!([["passphrase", secret], "label"])),
+            ("protection_change", json!([{"by": "passphrase", "passphrase": secret}])),
+            ("key_replace", json!([secret])),
+            ("key_replace", json!({"passphrase": secret})),
+        ] {
+            assert!(
+                matches!(route(name, request.clone()), Route::Refused(Code::BadRequest)),
+                "{name} {request}"
+            );
+        }
+        let empty = json!({"with": {"by": "passphrase", "passphrase": ""}});
+        assert!(matches!(route("vault_unlock", empty), Route::Waits(_)));
+        assert!(matches!(route("vault_unlock", json!({"with": {"by": "keychain"}})), Route::Runs));
+        assert!(matches!(route("vault_salvage", json!({"with": null})), Route::Runs));
+        assert!(matches!(route("gallery_query", Value::Null), Route::Runs));
+    }
+
+    #[test]
+    fn the_page_for_typing_may_do_nothing_else() {
+        for command in api::COMMANDS {
+            let routed = route(ENTRY, true, command.name, &Value::Null);
+            let allowed = [api::WHILE_TYPING, api::ANYWHERE].concat().contains(&command.name);
+            assert_eq!(matches!(routed, Route::Runs), allowed, "{}", command.name);
+        }
     }
 }

@@ -68,6 +68,8 @@ fn who_changes_the_ways_in_long_after_opening_shows_a_secret_once_more() {
         ("recovery_new", Value::Null),
         ("slot_remove", json!({ "kind": "recovery" })),
         ("protection_change", protection),
+        ("recovery_copy", Value::Null),
+        ("recovery_save", Value::Null),
     ];
     let minutes = |n: i64| clock.advance_ms(n * 60_000);
     let proven = || app.ask("vault_proven", Value::Null)["done"] == true;
@@ -85,6 +87,8 @@ fn who_changes_the_ways_in_long_after_opening_shows_a_secret_once_more() {
     assert!(!proven());
     app.ask("vault_prove", by_passphrase(PASSPHRASE));
     assert!(proven());
+    let told = app.ask("status", Value::Null);
+    assert_eq!(told["failed_attempts"]["count"], 1, "who proves it is told of those who could not");
     minutes(16);
     let by_recovery = json!({ "with": { "by": "recovery", "code": sheet["code"] } });
     for _ in 0..5 {

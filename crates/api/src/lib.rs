@@ -15,4 +15,6 @@ pub mod views;
 pub use commands::{COMMANDS, call, call_for_text};
 pub use studio::{Code, Event, Failure, Topic};
 pub use table::{Command, Needs};
-pub use typed::{Asked, Typed, WHILE_TYPING, WithoutSecret, may_be_mistyped, without_secret};
+pub use typed::{
+    ANYWHERE, Asked, Typed, WHILE_TYPING, WithoutSecret, may_be_mistyped, names_its_parts, without_secret,
+};

@@ -35,6 +35,20 @@ pub struct Asked {
 /// Commands about a passphrase that is only being chosen: they are the typing window's alone.
 pub const WHILE_TYPING: &[&str] = &["passphrase_strength", "passphrase_suggest"];
 
+/// Commands whose requests may hold what a person types.
+const WITH_SECRETS: &[&str] = &[
+    "vault_create",
+    "vault_unlock",
+    "vault_salvage",
+    "vaults_create",
+    "vault_prove",
+    "protection_change",
+    "key_replace",
+];
+
+/// What both pages may ask for: locking and quitting go before everything else.
+pub const ANYWHERE: &[&str] = &["app_quit", "vault_lock"];
+
 /// A request that lacks what is to be typed.
 #[derive(Debug, Clone)]
 pub struct WithoutSecret {
@@ -59,6 +73,16 @@ impl WithoutSecret {
         let there = self.request.pointer(self.place);
         there.is_none_or(|there| there.as_str() == Some("") || there.is_null())
     }
+}
+
+/// Where a request of these commands may hold a secret, it stands under a name: one that came in a list, which serde takes
+/// for a structure as well, would be overlooked.
+pub fn names_its_parts(name: &str, request: &Value) -> bool {
+    if !WITH_SECRETS.contains(&name) {
+        return true;
+    }
+    let named = |part: &str| request.get(part).is_none_or(|part| part.is_object() || part.is_null());
+    request.is_object() && named("with") && named("protection")
 }
 
 /// What is to be typed for this request; `None` where it carries nothing of the kind, such as with a keychain.

@@ -31,6 +31,11 @@ pub struct FailedAttempts {
 }
 
 impl FailedAttempts {
+    /// These and later ones.
+    pub(crate) fn and(self, later: Self) -> Self {
+        Self { count: self.count.saturating_add(later.count), since: self.since, last: later.last }
+    }
+
     /// Milliseconds that are left to wait. A clock that was set back does not make it longer.
     fn wait(&self, now: Timestamp) -> i64 {
         let Some(beyond) = self.count.checked_sub(FREE) else { return 0 };

@@ -17,6 +17,8 @@ pub enum Code {
     VaultExists,
     /// Another window or program has the vault open.
     VaultInUse,
+    /// The folder for a new vault holds other files.
+    FolderNotEmpty,
     /// A newer version of the app made the vault.
     VaultNewer,
     /// The key slots can't be read.
@@ -147,6 +149,7 @@ impl From<VaultError> for Code {
         match error {
             E::NoVault => Self::NoVault,
             E::Exists => Self::VaultExists,
+            E::NotEmpty => Self::FolderNotEmpty,
             E::InUse => Self::VaultInUse,
             E::Newer => Self::VaultNewer,
             E::Damaged(part) => match part {

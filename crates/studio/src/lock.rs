@@ -46,6 +46,12 @@ impl Activity {
         Self { at: Instant::now(), clock: clock.now() }
     }
 
+    /// Whether it was no longer ago than this, by both clocks. One that was set, to either side, proves nothing.
+    pub(crate) fn is_within(&self, span: Duration, clock: &dyn Clock) -> bool {
+        let by_clock = Duration::from_millis(clock.now().millis().abs_diff(self.clock.millis()));
+        self.at.elapsed().max(by_clock) <= span
+    }
+
     /// The longer of both. A clock that was set back says nothing.
     fn elapsed(&self, clock: &dyn Clock) -> Duration {
         let by_clock = clock.now().millis().saturating_sub(self.clock.millis());

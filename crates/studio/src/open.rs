@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 use vault::{Folder, NewSlot, Vault, VaultError};
 use zeroize::Zeroizing;
 
-use crate::lock::standing;
+use crate::lock::{Activity, standing};
 use crate::state::{Open, Warming, lock};
 use crate::{Code, Failure, Language, RecoverySheet, Studio, Topic};
 
@@ -287,8 +287,8 @@ impl Studio {
         let open = Open {
             token,
             id,
-            proven_at: Mutex::new(self.inner.clock.now()),
-            failed: self.inner.attempts.opened(&id),
+            proven_at: Mutex::new(Activity::now(&*self.inner.clock)),
+            failed: Mutex::new(self.inner.attempts.opened(&id)),
             newer: Mutex::new(self.newer_than(&vault)),
             checked_by_itself: AtomicBool::new(false),
             vault,

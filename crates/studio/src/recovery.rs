@@ -106,9 +106,9 @@ impl Studio {
     /// Puts the shown key on the clipboard.
     ///
     /// # Errors
-    /// [`Code::Nothing`] or [`Code::ClipboardUnavailable`].
+    /// [`Code::ProofNeeded`], [`Code::Nothing`] or [`Code::ClipboardUnavailable`].
     pub fn copy_recovery(&self) -> Result<(), Failure> {
-        self.vault()?;
+        self.proven()?;
         let pending = lock(&self.inner.pending);
         let shown = pending.as_ref().ok_or(Code::Nothing)?;
         self.inner.host.copy(&shown.code).map_err(|_| Code::ClipboardUnavailable.into())
@@ -117,9 +117,9 @@ impl Studio {
     /// Writes the shown key as a page to print, where the person wants it; `false` when the dialog was closed.
     ///
     /// # Errors
-    /// [`Code::Nothing`], or when the file can't be written.
+    /// [`Code::ProofNeeded`], [`Code::Nothing`], or when the file can't be written.
     pub fn save_recovery(&self) -> Result<bool, Failure> {
-        self.vault()?;
+        self.proven()?;
         let page = {
             let pending = lock(&self.inner.pending);
             let shown = pending.as_ref().ok_or(Code::Nothing)?;

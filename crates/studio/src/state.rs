@@ -166,9 +166,9 @@ pub(crate) struct Open {
     /// Part of every picture's address, new at each opening.
     pub token: String,
     /// When a secret of it was shown last.
-    pub proven_at: Mutex<Timestamp>,
+    pub proven_at: Mutex<Activity>,
     /// Wrong tries before it was opened.
-    pub failed: Option<FailedAttempts>,
+    pub failed: Mutex<Option<FailedAttempts>>,
     /// What the keychain knows and this copy is behind of.
     pub newer: Mutex<Option<u64>>,
     /// The check that was due has begun by itself.
@@ -420,7 +420,7 @@ impl Studio {
         open.as_ref().map(|open| Glance {
             vault: Arc::clone(&open.vault),
             token: open.token.clone(),
-            failed: open.failed,
+            failed: *lock(&open.failed),
             is_older: lock(&open.newer).is_some(),
         })
     }

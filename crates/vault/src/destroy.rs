@@ -18,8 +18,18 @@ pub struct Destroyed {
     pub folder: bool,
 }
 
-/// Beginnings of the names of a vault's files. All of them are ours: nothing else is put into this folder.
-const OURS: [&str; 5] = ["vault.keys", "catalogue.", "images.db", "vault.lock", "catalogue-"];
+/// Whether a file of this name is the vault's: one of its own, or what is beside such a one while it is written. A folder
+/// that a person named may hold anything else.
+fn is_ours(name: &str) -> bool {
+    if let Some(beside) = name.strip_prefix(HEADER) {
+        return ["", ".new", ".bak", ".bak.new"].contains(&beside);
+    }
+    let database = ["-wal", "-shm", "-journal"].iter().find_map(|end| name.strip_suffix(end)).unwrap_or(name);
+    let older = database.strip_prefix("catalogue.v").and_then(|rest| rest.strip_suffix(".db"));
+    ["catalogue.db", "catalogue.new", "images.db"].contains(&database)
+        || older
+            .is_some_and(|version| !version.is_empty() && version.bytes().all(|byte| byte.is_ascii_digit()))
+}
 
 impl Folder {
     /// Overwrites and removes the header and its copy, then the files that they opened, the lock, and the folder when
@@ -34,7 +44,7 @@ impl Folder {
         }
         let lock = self.lock()?;
         let mut names: Vec<String> = self.names()?;
-        names.retain(|name| OURS.iter().any(|start| name.starts_with(start)) && name != LOCK);
+        names.retain(|name| is_ours(name));
         // The header first, and of the two the copy last: the order in which they are read.
         names.sort_by_key(|name| (!name.starts_with(HEADER), name.clone()));
         let mut report = Destroyed::default();

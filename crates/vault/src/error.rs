@@ -20,6 +20,9 @@ pub enum VaultError {
     /// There is one already.
     #[error("there is a vault here already")]
     Exists,
+    /// The folder for a new vault holds other files.
+    #[error("the folder is not empty")]
+    NotEmpty,
     /// Another process has it open.
     #[error("the vault is in use")]
     InUse,

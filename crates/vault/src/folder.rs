@@ -112,11 +112,16 @@ impl Folder {
         self.has_header() || self.catalogue().exists() || self.images().exists()
     }
 
-    /// Makes the folder for this user alone.
+    /// Makes the folder for this user alone. One that is there already must be empty: it is somebody's otherwise.
     ///
     /// # Errors
-    /// As the system says.
+    /// [`VaultError::NotEmpty`], or as the system says.
     pub fn make(&self) -> Result<(), VaultError> {
+        if fs::read_dir(&self.root)
+            .is_ok_and(|entries| entries.flatten().any(|entry| entry.file_name() != "vault.lock"))
+        {
+            return Err(VaultError::NotEmpty);
+        }
         let fresh: Vec<&Path> = self.root.ancestors().take_while(|folder| !folder.exists()).collect();
         fs::create_dir_all(&self.root)?;
         // A vault in a folder whose own name a power cut takes away would be gone with it.

@@ -204,7 +204,7 @@ impl Vault {
             Ok(Facets {
                 generators: label_facets(connection, &roster, Kind::Generator)?,
                 models: label_facets(connection, &roster, Kind::Model)?,
-                tags: tag_facets(connection)?,
+                tags: tag_facets(connection, &roster)?,
             })
         })
     }
@@ -298,12 +298,22 @@ fn label_facets(connection: &Connection, roster: &Roster, kind: Kind) -> Result<
     Ok(most_first(facets.collect()))
 }
 
-fn tag_facets(connection: &Connection) -> Result<Vec<Facet>, VaultError> {
+fn tag_facets(connection: &Connection, roster: &Roster) -> Result<Vec<Facet>, VaultError> {
     let mut statement =
-        connection.prepare_cached("SELECT name, count(*) FROM tag INDEXED BY tag_name GROUP BY name")?;
-    let rows = statement
-        .query_map([], |row| Ok(Facet { name: row.get(0)?, count: row.get::<_, u32>(1)? as usize }))?;
-    Ok(most_first(rows.collect::<Result<_, _>>()?))
+        connection.prepare_cached("SELECT name, item FROM tag INDEXED BY tag_name ORDER BY name")?;
+    let mut rows = statement.query([])?;
+    let mut facets: Vec<Facet> = Vec::new();
+    while let Some(row) = rows.next()? {
+        if roster.entry(row.get(1)?).is_none_or(|entry| entry.discarded) {
+            continue;
+        }
+        let name = row.get_ref(0)?.as_str().unwrap_or_default();
+        match facets.last_mut() {
+            Some(facet) if facet.name == name => facet.count += 1,
+            _ => facets.push(Facet { name: name.to_owned(), count: 1 }),
+        }
+    }
+    Ok(most_first(facets))
 }
 
 fn most_first(mut facets: Vec<Facet>) -> Vec<Facet> {

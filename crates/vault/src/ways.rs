@@ -43,7 +43,7 @@ pub(crate) fn same(one: &Header, other: &Header) -> bool {
 }
 
 /// Whether the catalogue expects this header. One from before such things were kept expects any.
-fn is_expected(writer: &Connection, header: &Header) -> Result<bool, VaultError> {
+pub(crate) fn is_expected(writer: &Connection, header: &Header) -> Result<bool, VaultError> {
     let known = catalogue::meta(writer, WAYS)?;
     Ok(known.is_none_or(|known| known.lines().any(|known| known == line(header))))
 }

@@ -221,6 +221,13 @@ fn orders_and_filters_agree_with_the_items() {
     let unknown = Query { generator: Some("novelai".to_owned()), ..Query::default() };
     assert!(vault.query(&unknown).unwrap().cells.is_empty());
     assert_eq!(vault.facets().unwrap().tags[0].count, 5);
+    // What lies in the trash is offered by no filter.
+    let everything = vault.query(&Query::default()).unwrap();
+    let ids = vault.ids(&everything.cells.iter().map(|cell| cell.seq).collect::<Vec<_>>()).unwrap();
+    vault.discard(&ids[..2], NOW).unwrap();
+    assert_eq!(vault.facets().unwrap().tags[0].count, 3);
+    vault.discard(&ids, NOW).unwrap();
+    assert!(vault.facets().unwrap().tags.is_empty());
 }
 
 #[test]

@@ -142,24 +142,35 @@ fn a_destroyed_vault_is_gone_and_files_that_are_not_its_own_stay() {
     assert!(matches!(home.folder().destroy(), Err(VaultError::InUse)));
     assert!(vault.check_quick().is_whole(), "nothing was touched");
     drop(vault);
-    for (name, content) in [("catalogue.new-wal", "x"), ("vault.keys.bak.new", "x"), ("holiday.txt", "mine")]
+    let mine = ["catalogue-2026.png", "catalogue.pdf", "holiday.txt", "images.db.txt", "vault.keys-notes.md"];
+    for name in ["catalogue.new-wal", "vault.keys.bak.new", "catalogue.v1.db", "images.db-journal"]
+        .iter()
+        .chain(&mine)
     {
-        fs::write(root.join(name), content).unwrap();
+        fs::write(root.join(name), "x").unwrap();
     }
     // A second name of the header shows what became of its bytes.
     let other_name = home.dir.path().join("second name");
     fs::hard_link(root.join("vault.keys"), &other_name).unwrap();
     let header = fs::read(&other_name).unwrap();
     let report = home.folder().destroy().unwrap();
-    assert_eq!(report.left, ["holiday.txt"]);
-    assert!(!report.folder && root.join("holiday.txt").exists());
-    for name in ["vault.keys", "vault.keys.bak", "catalogue.db", "images.db", "catalogue.new-wal"] {
+    assert_eq!(report.left, mine);
+    assert!(!report.folder && mine.iter().all(|name| fs::read(root.join(name)).unwrap() == b"x"));
+    for name in [
+        "vault.keys",
+        "vault.keys.bak",
+        "catalogue.db",
+        "images.db",
+        "catalogue.new-wal",
+        "catalogue.v1.db",
+        "images.db-journal",
+    ] {
         assert!(report.removed.contains(&name.to_owned()) && !root.join(name).exists(), "{name}");
     }
     let after = fs::read(&other_name).unwrap();
     assert!(after.len() == header.len() && after != header);
     assert!(matches!(home.folder().destroy(), Err(VaultError::NoVault)));
-    fs::remove_file(root.join("holiday.txt")).unwrap();
+    mine.iter().for_each(|name| fs::remove_file(root.join(name)).unwrap());
 
     drop(home.create());
     assert!(home.folder().destroy().unwrap().folder && !root.exists());

@@ -322,6 +322,35 @@ fn an_older_header_put_beside_the_vault_is_noticed_until_it_is_accepted_or_the_k
 }
 
 #[test]
+fn an_older_header_in_the_first_place_keeps_nobody_out_who_has_a_way_in_of_now() {
+    let home = Home::new();
+    let vault = home.create();
+    let (path, copy) = (home.folder().root().join("vault.keys"), home.folder().root().join("vault.keys.bak"));
+    let older = fs::read(&path).unwrap();
+    vault.replace_slots(&slot(phrase("another sentence to open with")), NOW).unwrap();
+    drop(vault);
+    let newer = fs::read(&path).unwrap();
+    fs::write(&path, &older).unwrap();
+    assert!(matches!(home.refusal(), VaultError::WrongSecret), "a way in that was taken away stays so");
+    assert_eq!(fs::read(&copy).unwrap(), newer);
+    fs::write(&path, &older).unwrap();
+    let vault = Vault::open(&home.folder(), &phrase("another sentence to open with")).unwrap();
+    assert!(!vault.has_older_keys());
+    drop(vault);
+    assert_eq!(fs::read(&path).unwrap(), newer, "and the older header is mended");
+
+    // The same after the vault's own key was replaced.
+    let vault = Vault::open(&home.folder(), &phrase("another sentence to open with")).unwrap();
+    vault.replace_key(&[slot(phrase("a third sentence that opens it"))], NOW).unwrap();
+    assert!(vault.finish_renewal(&mut |_| true).unwrap());
+    drop(vault);
+    fs::write(&path, &newer).unwrap();
+    assert!(
+        !Vault::open(&home.folder(), &phrase("a third sentence that opens it")).unwrap().has_older_keys()
+    );
+}
+
+#[test]
 fn a_header_from_before_a_renewal_is_told_apart_from_damage() {
     let home = Home::new();
     let vault = home.create();

@@ -254,9 +254,16 @@ fn after_a_rotation_only_the_new_slots_open_the_vault() {
         for name in ["vault.keys", "vault.keys.bak"] {
             fs::copy(header.join(name), mixed.join(name)).unwrap();
         }
-        let with = if header == &old { secret() } else { other() };
+        let older = header == &old;
+        let with = if older { secret() } else { other() };
         let refused = Vault::open(&Folder::new(&mixed), &with).err();
-        assert!(matches!(refused, Some(VaultError::Damaged(Part::Catalogue))), "{refused:?}");
+        // The pictures beside it tell of an older header; that of an older catalogue looks like damage.
+        let told = match refused {
+            Some(VaultError::OlderHeader) => older,
+            Some(VaultError::Damaged(Part::Catalogue)) => !older,
+            _ => false,
+        };
+        assert!(told, "{refused:?}");
     }
 }
 

@@ -35,6 +35,10 @@ export const codes: Record<Code, CodeText> = {
     what: 'The catalogue is gone',
     next: 'No file was changed. Put catalogue.db back from a backup of the vault’s folder.',
   },
+  folder_not_empty: {
+    what: 'The folder for the vault holds other files',
+    next: 'Nothing was changed. Name a folder that is empty, or one that is not there yet.',
+  },
   header_older: {
     what: 'The key file is older than the vault',
     next: 'The vault’s keys have been renewed since. No file was changed. Put back the newest vault.keys or vault.keys.bak.',

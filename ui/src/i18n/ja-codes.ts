@@ -36,6 +36,10 @@ export const codes: Record<Code, CodeText> = {
     what: '目録がありません',
     next: 'ファイルは変更していません。バックアップから catalogue.db を戻してください。',
   },
+  folder_not_empty: {
+    what: '保管庫のフォルダに、ほかのファイルがあります',
+    next: '何も変更していません。空のフォルダか、まだないフォルダを指定してください。',
+  },
   header_older: {
     what: '鍵のファイルが保管庫より古いものです',
     next: 'その後に鍵が更新されています。ファイルは変更していません。最新の vault.keys か vault.keys.bak を戻してください。',

@@ -33,7 +33,14 @@ async function edit(edits: { seq: number; edit: ItemEdit }[], text: string): Pro
 
 /** Hearts all, or takes the heart from all when all have it. */
 export async function favourite(seqs: number[]): Promise<void> {
-  const on = !seqs.every((seq) => gallery.cells.get(seq)?.favourite ?? false);
+  // The texts of most are not here: among the favourites each has its heart, elsewhere they are asked for.
+  let on = false;
+  try {
+    on = gallery.scope !== 'favourites' && !(await gallery.every(seqs, (cell) => cell.favourite));
+  } catch (refused) {
+    fail(refused);
+    return;
+  }
   gallery.patch(seqs, { favourite: on });
   const text = on ? t().undo.favourited(seqs.length) : t().undo.unfavourited(seqs.length);
   await edit(seqs.map((seq) => ({ seq, edit: { favourite: on } })), text);

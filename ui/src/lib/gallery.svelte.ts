@@ -11,6 +11,8 @@ const noFilters: Filters = { generator: '', model: '', tag: '', rating: 0 };
 /** An import tells of new pictures many times a second: the list is read again at most so often, in ms. */
 const PACE = 300;
 const KEPT_CELLS = 4000;
+/** Asked for at once. */
+const PIECE = 1000;
 
 class Gallery {
   text = $state('');
@@ -29,6 +31,8 @@ class Gallery {
     this.filters.generator !== '' || this.filters.model !== '' || this.filters.tag !== '' || this.filters.rating > 0,
   );
 
+  /** Counts up with every lock: an answer from before one is nobody's. */
+  #opening = 0;
   #asking = false;
   #again = false;
   #last = -PACE;
@@ -59,7 +63,9 @@ class Gallery {
     try {
       do {
         this.#again = false;
+        const opening = this.#opening;
         const view = await call('gallery_query', this.#request());
+        if (opening !== this.#opening) continue;
         this.listing = unpack(view);
         this.ready = true;
       } while (this.#again);
@@ -116,8 +122,10 @@ class Gallery {
   }
 
   async readFacets(): Promise<void> {
+    const opening = this.#opening;
     try {
-      this.facets = await call('gallery_facets');
+      const facets = await call('gallery_facets');
+      if (opening === this.#opening) this.facets = facets;
     } catch (refused) {
       fail(refused);
     }
@@ -128,8 +136,11 @@ class Gallery {
     const missing = seqs.filter((seq) => !this.#fresh.has(seq) && !this.#asked.has(seq));
     if (missing.length === 0) return;
     for (const seq of missing) this.#asked.add(seq);
+    const opening = this.#opening;
     try {
-      for (const cell of await call('gallery_cells', { seqs: missing })) {
+      const cells = await call('gallery_cells', { seqs: missing });
+      if (opening !== this.#opening) return;
+      for (const cell of cells) {
         this.cells.set(cell.seq, cell);
         this.#fresh.add(cell.seq);
       }
@@ -139,6 +150,21 @@ class Gallery {
     } finally {
       for (const seq of missing) this.#asked.delete(seq);
     }
+  }
+
+  /** Whether something is so for all of these, those far from the screen included. */
+  async every(seqs: readonly number[], is: (cell: CellView) => boolean): Promise<boolean> {
+    const unknown: number[] = [];
+    for (const seq of seqs) {
+      const cell = this.cells.get(seq);
+      if (cell === undefined) unknown.push(seq);
+      else if (!is(cell)) return false;
+    }
+    for (let at = 0; at < unknown.length; at += PIECE) {
+      const cells = await call('gallery_cells', { seqs: unknown.slice(at, at + PIECE) });
+      if (!cells.every(is)) return false;
+    }
+    return true;
   }
 
   #prune(near: number[]): void {
@@ -168,6 +194,7 @@ class Gallery {
 
   /** The vault was locked: nothing of it stays in memory. */
   forget(): void {
+    this.#opening += 1;
     clearTimeout(this.#timer);
     this.#timer = undefined;
     this.text = '';
@@ -177,6 +204,7 @@ class Gallery {
     this.facets = { generators: [], models: [], tags: [] };
     this.cells.clear();
     this.#fresh.clear();
+    this.#asked.clear();
     this.ready = false;
   }
 }

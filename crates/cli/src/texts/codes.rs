@@ -35,6 +35,8 @@ texts! {
         "目録を読めません。壊れているか、別の保管庫のものです。ファイルは変更していません。バックアップから catalogue.db を戻してください。「zimage salvage」で、まだ読めるものを救い出せます。";
     CatalogueMissing: "The catalogue is gone. No file was changed. Put catalogue.db back from a backup of the vault’s folder.",
         "目録がありません。ファイルは変更していません。バックアップから catalogue.db を戻してください。";
+    FolderNotEmpty: "The folder for the vault holds other files. Nothing was changed. Name a folder that is empty, or one that is not there yet.",
+        "保管庫のフォルダに、ほかのファイルがあります。何も変更していません。空のフォルダか、まだないフォルダを指定してください。";
     HeaderOlder: "The key file is older than the vault: its keys have been renewed since. No file was changed. Put back the newest vault.keys or vault.keys.bak.",
         "鍵のファイルが保管庫より古いものです。その後に鍵が更新されています。ファイルは変更していません。最新の vault.keys か vault.keys.bak を戻してください。";
     CatalogueForeign: "The catalogue here is not this vault’s. No file was changed. Put back the catalogue.db that belongs here.",
