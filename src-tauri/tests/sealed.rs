@@ -204,7 +204,7 @@ impl Passing {
 /// Exports everything, with the desktop's own dialog.
 fn exports(display: &Display, hands: &Hands<'_>, to: &Path) {
     hands.press("ctrl+shift+e");
-    let dialog = Hands::on_window(display, "Choose where to save");
+    let dialog = Hands::on_window(display, "Choose where to save · this file is not encrypted");
     dialog.press("ctrl+a");
     dialog.write(to.to_str().unwrap());
     dialog.press("Return");
