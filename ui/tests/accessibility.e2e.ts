@@ -7,7 +7,7 @@ import type { Page } from 'playwright-core';
 import { closeBrowser, openPage, startHost, type Host } from './host.ts';
 import { startKeyring } from './keyring.ts';
 import { writePictures } from './pictures.ts';
-import { cell, cells, LIBRARY, PASSPHRASE, soon } from './steps.ts';
+import { bringIn, cell, cells, LIBRARY, PASSPHRASE, setUp, soon } from './steps.ts';
 
 afterAll(closeBrowser);
 
@@ -352,6 +352,40 @@ describe('every screen is free of known faults', () => {
     expect(found).toEqual([]);
     expect(complaints).toEqual([]);
   }, 600_000);
+
+  it('where work is reported and a vault is destroyed', async () => {
+    const host = await startHost('en');
+    const { page } = await openPage(host);
+    const found: string[] = [];
+    const look = looker(page, host, found);
+    const sheet = page.locator('dialog');
+    try {
+      await setUp(page);
+      await bringIn(page, host, LIBRARY);
+      await page.getByRole('navigation', { name: 'Places' }).getByRole('button', { name: 'Settings' }).click();
+      const file = (name: string): string => join(host.folder, name);
+      for (const [act, name] of [
+        ['Export', 'export.zip'], ['Verify', 'export.zip'], ['Check', ''], ['Back up', 'backup.zip'], ['Compact', ''],
+      ] as const) {
+        if (name !== '') await host.pick([file(name)]);
+        await page.getByRole('button', { name: act, exact: true }).click();
+        await page.locator('[data-toast]').getByRole('button', { name: 'Show report' }).click();
+        await sheet.waitFor();
+        await look(`report of ${act}`);
+        await page.keyboard.press('Escape');
+        await sheet.waitFor({ state: 'detached' });
+        await page.locator('[data-toast]').waitFor({ state: 'detached' });
+      }
+      await page.getByRole('button', { name: 'Destroy', exact: true }).click();
+      await sheet.locator('input').fill('destroy');
+      await sheet.getByRole('button', { name: 'Destroy for good' }).click();
+      await page.getByRole('dialog', { name: 'The vault is destroyed' }).waitFor();
+      await look('destroyed');
+    } finally {
+      await host.stop();
+    }
+    expect(found).toEqual([]);
+  }, 300_000);
 
   it('where a keychain protects the vault', async () => {
     const keyring = await startKeyring();

@@ -91,7 +91,7 @@ Exit codes:
   3    The passphrase or key does not open the vault, or none was given
   4    The vault is in use
   5    There is no vault
-  6    Some files were not taken, or damage was found
+  6    Some files were not taken or had to stay, or damage was found
   130  Stopped by Ctrl-C";
 
 const EXITS_JA: &str = "\
@@ -102,7 +102,7 @@ const EXITS_JA: &str = "\
   3    パスフレーズか鍵で保管庫が開かない、または指定がない
   4    保管庫はほかで使用中
   5    保管庫がない
-  6    取り込めなかったファイルか、壊れているものがある
+  6    取り込めない・残したファイルか、壊れているものがある
   130  Ctrl-C で中止";
 
 const TEMPLATE_JA: &str =

@@ -28,12 +28,12 @@ pub struct Session {
     studio: std::cell::OnceCell<Studio>,
 }
 
-/// How a job ended that did not fail.
+/// How a job ended that has something to tell.
 pub struct Ended {
     /// What it did; none when it was stopped before there was something to tell.
     pub report: Option<Report>,
-    /// It was stopped.
-    pub stopped: bool,
+    /// Why it did not come to its end: it was stopped, or failed after something was done.
+    pub broken: Option<Code>,
 }
 
 impl Session {
@@ -172,8 +172,10 @@ impl Session {
         self.signals.job_is_over();
         self.line.end();
         match state {
-            JobState::Failed => Err(failure.unwrap_or(Code::Internal).into()),
-            state => Ok(Ended { report, stopped: state == JobState::Cancelled }),
+            JobState::Failed if report.is_none() => Err(failure.unwrap_or(Code::Internal).into()),
+            JobState::Failed => Ok(Ended { report, broken: failure.or(Some(Code::Internal)) }),
+            JobState::Cancelled => Ok(Ended { report, broken: Some(Code::Cancelled) }),
+            JobState::Running | JobState::Done => Ok(Ended { report, broken: None }),
         }
     }
 

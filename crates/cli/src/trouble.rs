@@ -99,6 +99,7 @@ fn exit_of(code: Code) -> Exit {
         Code::NoVault => Exit::NoVault,
         Code::Cancelled => Exit::Cancelled,
         Code::WrongSecret
+        | Code::TooManyAttempts
         | Code::NoSuchSlot
         | Code::RecoveryMalformed
         | Code::RecoveryMistyped

@@ -212,7 +212,7 @@ impl From<std::io::ErrorKind> for Code {
             K::ReadOnlyFilesystem => Self::ReadOnly,
             K::PermissionDenied => Self::NotPermitted,
             K::AlreadyExists => Self::TargetExists,
-            K::NotFound => Self::NotFound,
+            K::NotFound | K::NotADirectory => Self::NotFound,
             _ => Self::DiskFailed,
         }
     }

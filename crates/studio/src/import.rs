@@ -53,21 +53,24 @@ impl Studio {
         self.start_job(JobKind::Import, label, move |vault, watch| {
             let changed = &mut |_: &[model::ItemId]| studio.tell_changed(&[Topic::Items]);
             let outcome = transfer::import(vault, &paths, &*studio.inner.clock, watch, changed);
-            let cancelled = outcome.as_ref().is_ok_and(|report| report.cancelled);
-            let ended = ended(outcome, |report| Report::Import {
-                added: report.added.len(),
-                duplicates: report.duplicates,
-                restored: report.restored,
-                without_prompt: report.without_prompt,
-                refused: report.refused.iter().map(refused).collect(),
-                skipped: report.skipped,
-                left: report.left.iter().map(left).collect(),
-            });
-            match ended {
-                Ended::Done(report) if cancelled => Ended::Stopped(Some(report)),
-                ended => ended,
+            match outcome {
+                Ok(report) if report.cancelled => Ended::Stopped(Some(told(&report))),
+                Ok(report) => Ended::Done(told(&report)),
+                Err(failed) => Ended::Broken(Code::from(failed.error), told(&failed.report)),
             }
         })
+    }
+}
+
+fn told(report: &transfer::ImportReport) -> Report {
+    Report::Import {
+        added: report.added.len(),
+        duplicates: report.duplicates,
+        restored: report.restored,
+        without_prompt: report.without_prompt,
+        refused: report.refused.iter().map(refused).collect(),
+        skipped: report.skipped,
+        left: report.left.iter().map(left).collect(),
     }
 }
 

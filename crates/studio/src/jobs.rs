@@ -409,6 +409,11 @@ impl Job {
                 self.state = JobState::Failed;
                 self.failure = Some(code);
             }
+            Ended::Broken(code, report) => {
+                self.state = JobState::Failed;
+                self.failure = Some(code);
+                self.report = Some(report);
+            }
         }
     }
 }

@@ -18,7 +18,7 @@ use crate::error::{Refusal, TransferError};
 use crate::picture::{self, Source};
 use crate::progress::{Progress, Watch};
 pub use plan::{ImportPlan, plan};
-pub use report::{ImportReport, Left, LeftWhy, Refused};
+pub use report::{ImportFailed, ImportReport, Left, LeftWhy, Refused};
 pub use scan::looks_like_picture;
 use scan::{Candidate, reason};
 
@@ -52,14 +52,14 @@ fn open(candidate: &Candidate) -> Result<(Vec<u8>, File), Refusal> {
 /// Told to stop, it commits what is ready and says so in the report.
 ///
 /// # Errors
-/// When the vault can't be written; what was committed before stays.
+/// When the vault can't be written; what was committed before stays, and is in the report that comes with the error.
 pub fn import(
     vault: &Vault,
     paths: &[PathBuf],
     clock: &dyn Clock,
     watch: &mut Watch<'_>,
     added: &mut dyn FnMut(&[ItemId]),
-) -> Result<ImportReport, TransferError> {
+) -> Result<ImportReport, Box<ImportFailed>> {
     let mut collector =
         Collector { vault, report: ImportReport::default(), batch: Vec::new(), bytes: 0, again: Vec::new() };
     let found = match scan::scan(paths, &mut |n| watch(Progress { done: 0, total: n, bytes: 0 })) {
@@ -68,7 +68,7 @@ pub fn import(
             collector.report.cancelled = true;
             return Ok(collector.report);
         }
-        Err(error) => return Err(error),
+        Err(error) => return Err(error.into()),
     };
     // One time for all, so that their order does not depend on which thread was faster.
     let now = clock.now();
@@ -78,7 +78,7 @@ pub fn import(
         Piece { input, weight }
     });
     let work = |candidate: &'_ Candidate| (candidate.clone(), take(vault, candidate, now));
-    belt::run(source, work, |(candidate, taken)| {
+    let taken = belt::run(source, work, |(candidate, taken)| {
         progress.done += 1;
         progress.bytes += candidate.bytes;
         collector.take(candidate, taken);
@@ -88,8 +88,11 @@ pub fn import(
         // Told to stop after the last file, there is nothing left to stop.
         collector.report.cancelled = !watch(progress) && progress.done < progress.total;
         Ok::<_, TransferError>(!collector.report.cancelled)
-    })?;
-    collector.commit(added)?;
+    })
+    .and_then(|()| collector.commit(added));
+    if let Err(error) = taken {
+        return Err(Box::new(ImportFailed { report: collector.finish(found.others), error }));
+    }
     settle(vault, collector.report.added.len(), progress, watch);
     Ok(collector.finish(found.others))
 }

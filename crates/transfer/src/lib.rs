@@ -22,7 +22,9 @@ pub use backup::{
 };
 pub use error::{Refusal, TransferError};
 pub use export::{Existing, ExportReport, Selection, export};
-pub use import::{ImportPlan, ImportReport, Left, LeftWhy, Refused, import, looks_like_picture, plan};
+pub use import::{
+    ImportFailed, ImportPlan, ImportReport, Left, LeftWhy, Refused, import, looks_like_picture, plan,
+};
 pub use progress::{Progress, Watch};
 pub use restore::{RestoreReport, restore};
 pub use salvage::{Loss, LostPart, SalvageReport, salvage};

@@ -130,14 +130,20 @@ fn an_import_into_a_vault_on_a_full_disk_keeps_what_was_committed() {
     for n in 0..600 {
         home.write(&format!("in/{n:03}.png"), &picture(n));
     }
+    home.write("in/000-empty.png", b"");
+    home.write("in/notes.txt", b"no picture");
     let folder = place.join("vault");
     let vault = create_vault(&folder);
     let mut added = 0;
     let result = transfer::import(&vault, &[home.path("in")], &home.clock, &mut |_| true, &mut |ids| {
         added += ids.len()
     });
-    assert!(matches!(result, Err(TransferError::Vault(VaultError::DiskFull))), "{result:?}");
+    let failed = result.unwrap_err();
+    assert!(matches!(failed.error, TransferError::Vault(VaultError::DiskFull)), "{failed:?}");
     assert!(added > 0 && contents(&vault).len() == added);
+    // Whoever hears of it hears what came in, and what could not for other reasons.
+    assert_eq!(failed.report.added.len(), added);
+    assert_eq!((failed.report.refused.len(), failed.report.skipped), (1, 1));
     drop(vault);
     let vault = Vault::open(&Folder::new(&folder), &secret()).unwrap();
     assert_eq!(contents(&vault).len(), added);

@@ -319,6 +319,7 @@ export const en = {
       cancelled: (what: string) => `Stopped · ${what}`,
       stopped: 'Stopped',
       failed: (what: string) => what,
+      broken: (why: string, what: string) => `${why} · ${what}`,
     },
   },
   report: {

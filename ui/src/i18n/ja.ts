@@ -310,6 +310,7 @@ export const ja: Messages = {
       cancelled: (what) => `中止・${what}`,
       stopped: '中止しました',
       failed: (what) => what,
+      broken: (why, what) => `${why}・${what}`,
     },
   },
   report: {

@@ -77,8 +77,11 @@ export function needsLook(job: Job): boolean {
 
 export function outcome(job: Job, texts: Messages): string {
   const { ended } = texts.jobs;
-  if (job.state === 'failed') return ended.failed(texts.codes[job.failure ?? 'internal'].what);
   const what = job.report ? sentence(job.report, job.by_itself, texts) : '';
+  if (job.state === 'failed') {
+    const why = texts.codes[job.failure ?? 'internal'].what;
+    return what ? ended.broken(why, what) : ended.failed(why);
+  }
   if (job.state === 'cancelled') return what ? ended.cancelled(what) : ended.stopped;
   return what;
 }

@@ -55,20 +55,20 @@ pub fn run(session: &Session, output: &mut Output, command: Command) -> Result<E
     }
 }
 
-/// Tells how a job ended: its report as JSON or in words, and that it was stopped where it was.
+/// Tells how a job ended: its report as JSON or in words, and why it did not come to its end.
 fn tell(
     output: &mut Output,
     ended: Ended,
     json: impl FnOnce(&Report) -> Value,
     more: impl FnOnce(&Report) -> Vec<String>,
 ) -> Result<(Report, Exit), Trouble> {
-    let stopped = Trouble::Code(Code::Cancelled);
-    let report = ended.report.ok_or(stopped)?;
+    let broken = ended.broken.map(Trouble::Code);
+    let report = ended.report.ok_or(Trouble::Code(Code::Cancelled))?;
     if output.json {
         let mut value = json(&report);
-        if ended.stopped
+        if let Some(broken) = broken
             && let Some(fields) = value.as_object_mut()
-            && let Value::Object(error) = error_value(stopped, output.language)
+            && let Value::Object(error) = error_value(broken, output.language)
         {
             fields.extend(error);
         }
@@ -76,11 +76,11 @@ fn tell(
     } else {
         let lines = results::report(&report, output.language).into_iter().chain(more(&report));
         lines.into_iter().try_for_each(|line| output.line(&line))?;
-        if ended.stopped {
-            crate::output::say(stopped.message(output.language));
+        if let Some(broken) = broken {
+            crate::output::say(broken.message(output.language));
         }
     }
-    let exit = if ended.stopped { Exit::Cancelled } else { Exit::Done };
+    let exit = broken.map_or(Exit::Done, |broken| broken.exit());
     Ok((report, exit))
 }
 

@@ -244,4 +244,6 @@ pub(crate) enum Ended {
     Stopped(Option<Report>),
     /// Failed.
     Failed(Code),
+    /// Failed after something was done.
+    Broken(Code, Report),
 }

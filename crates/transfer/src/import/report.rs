@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use model::ItemId;
 
-use crate::error::Refusal;
+use crate::error::{Refusal, TransferError};
 
 /// Who drops a whole disk with millions of files of other kinds gets their number; so many are named.
 pub(super) const NAMED: usize = 100_000;
@@ -55,4 +55,20 @@ pub struct ImportReport {
     pub left: Vec<Left>,
     /// The person stopped it; what was committed stays.
     pub cancelled: bool,
+}
+
+/// An import that the vault's disk ended. What was committed before stays.
+#[derive(Debug, thiserror::Error)]
+#[error("{error}")]
+pub struct ImportFailed {
+    /// What was done until then.
+    pub report: ImportReport,
+    /// Why it ended.
+    pub error: TransferError,
+}
+
+impl From<TransferError> for Box<ImportFailed> {
+    fn from(error: TransferError) -> Self {
+        Self::new(ImportFailed { report: ImportReport::default(), error })
+    }
 }
