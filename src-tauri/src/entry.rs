@@ -4,6 +4,7 @@
 
 mod pane;
 
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::mpsc::{SyncSender, sync_channel};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
@@ -22,6 +23,8 @@ type Answer = Result<String, Failure>;
 
 /// A request that waits for its secret, and whoever asked.
 struct Waiting {
+    /// See [`Asked::id`].
+    id: u32,
     name: String,
     request: WithoutSecret,
     answer: SyncSender<Answer>,
@@ -86,11 +89,19 @@ impl Entry {
     }
 }
 
+/// Questions so far.
+static ASKED: AtomicU32 = AtomicU32::new(0);
+
 /// Has a person type what the request lacks, and carries it out. Waits for them.
 pub(crate) fn ask(app: &AppHandle, name: String, request: WithoutSecret) -> Answer {
     let (answer, answered) = sync_channel(1);
     let typed = request.typed;
-    app.state::<Entry>().begin(Waiting { name, request, answer })?;
+    app.state::<Entry>().begin(Waiting {
+        id: ASKED.fetch_add(1, Ordering::Relaxed),
+        name,
+        request,
+        answer,
+    })?;
     if pane::open(app, typed).is_err() {
         cancel(app);
         return Err(Code::Internal.into());
@@ -129,6 +140,7 @@ fn end(app: &AppHandle, which: impl FnOnce(&Waiting) -> bool) {
 pub(crate) fn entry_asked(entry: State<'_, Entry>, studio: State<'_, Studio>) -> Option<Asked> {
     match &*entry.turn() {
         Turn::Waits(waiting) => Some(Asked {
+            id: waiting.id,
             typed: waiting.request.typed,
             name: waiting.name.clone(),
             settings: studio.settings(),
@@ -140,9 +152,9 @@ pub(crate) fn entry_asked(entry: State<'_, Entry>, studio: State<'_, Studio>) ->
 
 /// What was typed. A failure that typing again may mend is the answer; any other ends it, as success does.
 #[tauri::command]
-pub(crate) async fn entry_answer(app: AppHandle, secret: String) -> Result<(), Failure> {
+pub(crate) async fn entry_answer(app: AppHandle, id: u32, secret: String) -> Result<(), Failure> {
     let shell = app.clone();
-    let carried_out = async_runtime::spawn_blocking(move || carry_out(&shell, secret)).await;
+    let carried_out = async_runtime::spawn_blocking(move || carry_out(&shell, id, secret)).await;
     carried_out.unwrap_or_else(|_| {
         // It panicked: the next one must not find the turn taken.
         pane::close(&app);
@@ -151,9 +163,9 @@ pub(crate) async fn entry_answer(app: AppHandle, secret: String) -> Result<(), F
     })
 }
 
-fn carry_out(app: &AppHandle, secret: String) -> Result<(), Failure> {
+fn carry_out(app: &AppHandle, id: u32, secret: String) -> Result<(), Failure> {
     let (entry, studio) = (app.state::<Entry>(), app.state::<Studio>());
-    let waiting = entry.take(|_| true).ok_or(Code::Cancelled)?;
+    let waiting = entry.take(|waiting| waiting.id == id).ok_or(Code::Cancelled)?;
     let answer = api::call_for_text(&studio, &waiting.name, waiting.request.with(secret));
     match answer {
         Err(failure) if api::may_be_mistyped(failure.code) => {
@@ -235,15 +247,21 @@ mod tests {
         let (answer, answered) = sync_channel(1);
         let request = json!({"with": {"by": "passphrase", "passphrase": ""}});
         let request = api::without_secret("vault_unlock", &request).unwrap();
-        (Waiting { name: "vault_unlock".to_owned(), request, answer }, answered)
+        let id = ASKED.fetch_add(1, Ordering::Relaxed);
+        (Waiting { id, name: "vault_unlock".to_owned(), request, answer }, answered)
     }
 
     #[test]
     fn who_asks_later_takes_the_place_of_who_waits() {
         let entry = Entry::default();
         let ((first, told), (second, other)) = (waiting(), waiting());
+        let old = first.id;
         entry.begin(first).unwrap();
         entry.begin(second).unwrap();
+        assert!(
+            entry.take(|waiting| waiting.id == old).is_none(),
+            "what was typed for the first is not for the second"
+        );
         assert_eq!(told.try_recv().unwrap(), Err(Code::Cancelled.into()));
         assert!(other.try_recv().is_err());
     }

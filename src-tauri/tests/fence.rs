@@ -82,7 +82,7 @@ fn a_script_can_ask_for_nothing_but_the_table() {
         ("plugin:dialog|open", json!({ "options": {} })),
         ("plugin:resources|close", json!({ "rid": 0 })),
         ("entry_asked", json!({})),
-        ("entry_answer", json!({ "secret": "x" })),
+        ("entry_answer", json!({ "id": 0, "secret": "x" })),
     ] {
         let error = page.session.run_async(script, &[json!(command), arguments]).unwrap_err();
         let error = error.as_str().unwrap().to_owned();

@@ -35,7 +35,7 @@ async function open(asked: Partial<Asked>, refusals: Code[] = [], look: Partial<
   const settings = { ...((await said.json()) as Settings), ...look };
   await page.unrouteAll();
   await page.route('**/call/entry_asked', (route) =>
-    route.fulfill({ json: { typed: 'passphrase', name: 'vault_unlock', wait_ms: 0, settings, ...asked } }));
+    route.fulfill({ json: { id: 0, typed: 'passphrase', name: 'vault_unlock', wait_ms: 0, settings, ...asked } }));
   await page.route('**/call/entry_answer', (route) => {
     heard.push((route.request().postDataJSON() as { secret: string }).secret);
     const code = refusals.shift();

@@ -119,6 +119,23 @@ describe('in English', () => {
     await soon(async () => expect(await cells(page).count()).toBe(7));
   });
 
+  it('is not stopped by an Enter that comes before the plan stands', async () => {
+    const { page } = opened;
+    await setUp(page);
+    const folder = join(host.folder, 'early');
+    writePictures(folder, LIBRARY);
+    await host.hold(true);
+    await host.drop([folder]);
+    const plan = page.getByRole('dialog', { name: 'Import' });
+    await plan.getByRole('button', { name: 'Cancel' }).waitFor();
+    await page.keyboard.press('Enter');
+    await host.hold(false);
+    await plan.getByRole('button', { name: 'Import 6 pictures' }).waitFor();
+    await soon(async () => expect(await page.evaluate(() => document.activeElement?.textContent)).toContain('Import 6 pictures'));
+    await page.keyboard.press('Enter');
+    await soon(async () => expect(await cells(page).count()).toBe(6));
+  });
+
   it('takes a picture out of the trash when it is brought in once more', async () => {
     const { page } = opened;
     await setUp(page);

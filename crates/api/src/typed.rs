@@ -21,6 +21,8 @@ pub enum Typed {
 /// What a person at the window for typing is asked.
 #[derive(Debug, Clone, Serialize, TS)]
 pub struct Asked {
+    /// Its number: the answer says which question it is for, as another may have taken its place meanwhile.
+    pub id: u32,
     /// What to type.
     pub typed: Typed,
     /// Name of the command that it is for.

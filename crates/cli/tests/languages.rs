@@ -18,6 +18,19 @@ fn messages_are_in_the_language_of_the_locale() {
     assert!(err(&output).contains("There is no vault here"));
 }
 
+#[cfg(target_os = "linux")]
+#[test]
+fn times_are_those_of_the_zone_that_the_person_names() {
+    if !std::path::Path::new("/usr/share/zoneinfo/Asia/Tokyo").exists() {
+        eprintln!("skipped: this system knows no zones by their names");
+        return;
+    }
+    let world = World::with_pictures(1);
+    let listed = |zone: &str| out(&world.command().env("TZ", zone).arg("list").output().unwrap());
+    assert_eq!(listed("Asia/Tokyo"), listed("JST-9"));
+    assert_ne!(listed("Asia/Tokyo"), listed("UTC"));
+}
+
 #[test]
 fn results_are_in_japanese() {
     let world = World::with_pictures(2);

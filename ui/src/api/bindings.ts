@@ -12,6 +12,10 @@ label: string, };
 
 export type Asked = { 
 /**
+ * Its number: the answer says which question it is for, as another may have taken its place meanwhile.
+ */
+id: number, 
+/**
  * What to type.
  */
 typed: Typed, 

@@ -6,8 +6,8 @@ import { send } from '../api/transport.ts';
 export const asked = async (): Promise<Asked | null> => (await send('entry_asked', {})) as Asked | null;
 
 /** Hands over what was typed. On success the window goes; refused is what may be mistyped. */
-export async function answer(secret: string): Promise<void> {
-  await send('entry_answer', { secret });
+export async function answer(id: number, secret: string): Promise<void> {
+  await send('entry_answer', { id, secret });
 }
 
 export async function giveUp(): Promise<void> {
