@@ -43,11 +43,11 @@ describe('a vault with pictures', () => {
     await page.getByRole('button', { name: 'Back up', exact: true }).click();
     await toast.getByText(/^6 pictures backed up/).waitFor();
     expect(existsSync(file)).toBe(true);
-    await page.keyboard.press('Escape');
+    await page.getByRole('dialog', { name: 'Jobs' }).waitFor({ state: 'hidden' });
     await host.pick([file]);
     await page.getByRole('button', { name: 'Choose a backup to verify' }).click();
     await toast.getByText('Backup verified · all 6 pictures are in it').waitFor();
-    await page.keyboard.press('Escape');
+    await page.getByRole('dialog', { name: 'Jobs' }).waitFor({ state: 'hidden' });
 
     await page.getByRole('button', { name: 'Destroy', exact: true }).click();
     const sheet = page.getByRole('dialog', { name: 'Destroy the vault' });
@@ -97,10 +97,10 @@ describe('a vault with pictures', () => {
     await page.getByRole('navigation', { name: 'Places' }).getByRole('button', { name: 'Settings' }).click();
     await page.getByRole('button', { name: 'Check the files' }).click();
     await toast.getByText('Quick check · the vault’s files are sound').waitFor();
-    await page.keyboard.press('Escape');
+    await page.getByRole('dialog', { name: 'Jobs' }).waitFor({ state: 'hidden' });
     await page.getByRole('button', { name: 'Check', exact: true }).click();
     await toast.getByText('Integrity checked · all 6 read back well').waitFor();
-    await page.keyboard.press('Escape');
+    await page.getByRole('dialog', { name: 'Jobs' }).waitFor({ state: 'hidden' });
     await page.getByText(/Last on .*: all was whole\.$/).waitFor();
     const monthly = page.getByRole('switch', { name: 'Each month by itself' });
     expect(await monthly.getAttribute('aria-checked')).toBe('true');
