@@ -205,7 +205,7 @@ describe('with a passphrase', () => {
     await settings(page);
     await page.getByRole('button', { name: 'Renew', exact: true }).click();
     await page.locator('[data-toast]').getByText(/Keys renewed/).waitFor();
-    await page.keyboard.press('Escape');
+    await page.getByRole('dialog', { name: 'Jobs' }).waitFor({ state: 'hidden' });
     await page.getByRole('button', { name: 'Read', exact: true }).click();
     await page.getByRole('heading', { name: 'What this protects' }).waitFor();
     await page.keyboard.press('Escape');
