@@ -23,7 +23,7 @@ function listing(): unknown {
     count: 1000,
   }));
   return { total: COUNT, library: COUNT, favourites: 0, trash: 0, seqs: seqs.toString('base64'),
-    aspects: aspects.toString('base64'), sections, terms: [] };
+    aspects: aspects.toString('base64'), sections, terms: [], unknown_fields: [] };
 }
 
 beforeAll(async () => {
