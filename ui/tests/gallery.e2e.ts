@@ -167,10 +167,11 @@ describe('selection', () => {
   it('takes a title by F2, which stays while it is typed and something else changes', async () => {
     const title = page.locator('aside').getByLabel('Title', { exact: true });
     await cell(page, 0).click();
+    const seq = Number(await cell(page, 0).getAttribute('data-seq'));
+    await page.locator(`aside img[src$="/${seq}"]`).first().waitFor();
     await page.keyboard.press('F2');
     await soon(async () => expect(await title.evaluate((one) => one === document.activeElement)).toBe(true));
     await page.keyboard.type('夜の');
-    const seq = Number(await cell(page, 0).getAttribute('data-seq'));
     await host.edit({ edits: [{ seq, edit: { rating: 3 } }] });
     await soon(async () => expect(await page.locator('aside').getByRole('radio', { name: '3 stars' }).isChecked()).toBe(true));
     await page.keyboard.type('湖');
