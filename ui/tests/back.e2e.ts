@@ -2,7 +2,7 @@
 import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Page } from 'playwright-core';
 import { closeBrowser, openPage, startHost, type Host, type Opened } from './host.ts';
-import { bringIn, cell, cells, PASSPHRASE, setUp, soon } from './steps.ts';
+import { bringIn, cell, cells, held, PASSPHRASE, setUp, soon } from './steps.ts';
 
 let host: Host;
 let opened: Opened;
@@ -24,6 +24,16 @@ const chosen = async (page: Page): Promise<string[]> =>
   page.locator('[role="gridcell"][aria-selected="true"]').evaluateAll((all) =>
     all.map((one) => one.getAttribute('data-seq') ?? '').toSorted());
 const top = async (page: Page): Promise<number> => page.locator('[data-pictures]').evaluate((grid) => grid.scrollTop);
+
+/** How often the page's memory holds a text, as far as anything can still reach it. */
+const remembers = async (page: Page, text: string): Promise<number> => {
+  const inspector = await page.context().newCDPSession(page);
+  const parts: string[] = [];
+  inspector.on('HeapProfiler.addHeapSnapshotChunk', ({ chunk }) => parts.push(chunk));
+  await inspector.send('HeapProfiler.takeHeapSnapshot', { reportProgress: false });
+  await inspector.detach();
+  return parts.join('').split(text).length - 1;
+};
 
 const MANY = Array.from({ length: 60 }, (_, i) => ({
   name: `${i}.png`,
@@ -63,6 +73,23 @@ describe('after the lock', () => {
     // The keys go on from there.
     await page.keyboard.press('Home');
     await soon(async () => expect(await top(page)).toBeLessThan(60));
+  });
+
+  it('an answer that was on its way when the vault was locked is nobody\'s', async () => {
+    const { page } = opened;
+    await page.reload();
+    await cell(page, 0).waitFor();
+    expect(await remembers(page, 'lantern number')).toBeGreaterThan(0);
+    // The texts far below are asked for when the grid comes to its end.
+    const texts = await held(page, 'gallery_cells');
+    await cell(page, 0).click();
+    await page.keyboard.press('End');
+    await texts.asked;
+    await lock(page);
+    await texts.answer();
+    await soon(async () => expect(await remembers(page, 'lantern number')).toBe(0));
+    await unlock(page);
+    await soon(async () => expect(await cells(page).count()).toBeGreaterThan(0));
   });
 
   it('what was searched for is gone, and the same picture shows', async () => {

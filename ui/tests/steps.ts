@@ -1,6 +1,6 @@
 // Steps that several browser tests take.
 import { expect } from 'vitest';
-import type { Page } from 'playwright-core';
+import type { Page, Request } from 'playwright-core';
 import type { Host } from './host.ts';
 import { writePictures, type Picture } from './pictures.ts';
 import { join } from 'node:path';
@@ -58,3 +58,30 @@ export const LIBRARY: Picture[] = [
   { name: 'bottle.png', prompt: 'A glass bottle with a galaxy inside', at: '2026-10-11T12:00:00Z' },
   { name: 'dunes.png', prompt: '砂丘、朝の影', at: '2025-05-02T12:00:00Z' },
 ];
+
+/**
+ * The next answer to a command waits until it is let go; `asked` is over once the window has asked for it. With `about`,
+ * the next whose request holds this text.
+ */
+export async function held(page: Page, command: string, about = '') {
+  const pattern = `**/call/${command}`;
+  const meant = (request: Request): boolean =>
+    request.url().endsWith(`/call/${command}`) && (request.postData() ?? '').includes(about);
+  const asked = page.waitForRequest(meant);
+  const answered = page.waitForResponse((response) => meant(response.request()));
+  let release = (): void => undefined;
+  const released = new Promise<void>((done) => (release = done));
+  await page.route(pattern, async (route) => {
+    const response = await route.fetch();
+    if (meant(route.request())) await released;
+    await route.fulfill({ response });
+  });
+  return {
+    asked,
+    answer: async (): Promise<void> => {
+      release();
+      await answered;
+      await page.unroute(pattern);
+    },
+  };
+}

@@ -1,4 +1,4 @@
-// Everything about the current picture, read when it has been current for a moment.
+// Everything about the current picture: read at once, and while keys are held down when they come to rest.
 import type { ItemView } from '../api/bindings.ts';
 import { call } from '../api/transport.ts';
 import { codeOf, fail } from './toast.svelte.ts';
@@ -10,16 +10,19 @@ export class Details {
   item = $state.raw<ItemView | null>(null);
   #wanted: number | null = null;
   #timer: ReturnType<typeof setTimeout> | undefined;
+  #last = -PAUSE;
 
   want(seq: number | null): void {
     clearTimeout(this.#timer);
     const again = seq !== null && seq === this.item?.seq;
+    const passing = performance.now() - this.#last < PAUSE;
+    this.#last = performance.now();
     this.#wanted = seq;
     if (seq === null) {
       this.item = null;
       return;
     }
-    this.#timer = setTimeout(() => void this.#read(seq), this.item === null || again ? 0 : PAUSE);
+    this.#timer = setTimeout(() => void this.#read(seq), this.item === null || again || !passing ? 0 : PAUSE);
   }
 
   async #read(seq: number): Promise<void> {

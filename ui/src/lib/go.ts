@@ -43,15 +43,14 @@ export function focusSearch(): void {
   }
 }
 
-/** To the title of the current picture. The panel beside the pictures opens for it, and where it has no room nothing happens. */
-export async function focusTitle(): Promise<void> {
-  if (!app.settings?.inspector) await app.set({ inspector: true });
-  await tick();
-  const field = document.getElementById('title');
-  if (field instanceof HTMLInputElement) {
-    field.focus();
-    field.select();
-  }
+/**
+ * To the title of the current picture, of several too, as soon as the panel shows this picture. The panel opens for it;
+ * where it has no room nothing happens.
+ */
+export function goToTitle(): void {
+  selection.stepping = selection.chosen.size > 1;
+  selection.titling = selection.current;
+  if (!app.settings?.inspector) void app.set({ inspector: true });
 }
 
 /** Gives the focus to the current picture of the grid, or to the grid, unless a person has put it elsewhere meanwhile. */

@@ -6,6 +6,8 @@ class Selection {
   current = $state<number | null>(null);
   /** One of several is looked at on its own. */
   stepping = $state(false);
+  /** The picture whose title is to be typed, until its field has the focus. */
+  titling = $state<number | null>(null);
   #anchor = 0;
   /** On their way back into the list. */
   #expected: readonly number[] = [];
@@ -30,6 +32,7 @@ class Selection {
   #set(chosen: ReadonlySet<number>): void {
     this.chosen = chosen;
     this.stepping = false;
+    this.titling = null;
   }
 
   /** A plain click or arrow key. */
@@ -172,6 +175,7 @@ class Selection {
     this.chosen = new Set();
     this.current = null;
     this.stepping = false;
+    this.titling = null;
     this.#expected = [];
   }
 }
