@@ -73,8 +73,14 @@ describe('an import at work', () => {
     const kept = Number(/\d+/.exec(said ?? '')?.[0]);
     // The pointer rests on it, so it stays until the person is done with it.
     expect(await jobs.isVisible()).toBe(true);
+    await jobs.getByRole('button', { name: 'Show report' }).click();
+    const report = page.getByRole('dialog', { name: 'Report' });
+    await report.getByText(String(900 - kept), { exact: true }).waitFor();
+    const left = report.getByRole('list', { name: 'Left where they are' });
+    expect(await left.getByText('The import ended before it').count()).toBe(Math.min(900 - kept, 500));
     await page.mouse.move(300, 500);
     await page.keyboard.press('Escape');
+    await report.waitFor({ state: 'hidden' });
     await jobs.waitFor({ state: 'hidden' });
     expect(kept).toBeGreaterThan(32);
     expect(kept).toBeLessThan(900);
@@ -167,6 +173,25 @@ describe('the trash', () => {
 });
 
 describe('a part of the gallery', () => {
+  it('gets its hearts although most of it was never on the screen', async () => {
+    const many: Picture[] = Array.from({ length: 300 }, (_, i) => ({ name: `${i}.png`, prompt: `lantern ${i}` }));
+    await bringIn(page, host, many);
+    await cell(page, 0).click();
+    await page.keyboard.press('End');
+    const last = Number(await cell(page, 299).getAttribute('data-seq'));
+    const loved = Array.from({ length: 300 }, (_, i) => i + 1).filter((seq) => seq !== last);
+    await host.edit({ edits: loved.map((seq) => ({ seq, edit: { favourite: true } })) });
+    await page.reload();
+    await soon(async () => expect(await inRail('Favourites')).toMatch(/Favourites\s*299$/));
+    expect(await cell(page, 299).count()).toBe(0);
+    await cell(page, 0).click();
+    await page.keyboard.press('Control+a');
+    await page.keyboard.press('f');
+    await soon(async () => expect(await inRail('Favourites')).toMatch(/Favourites\s*300$/));
+    await page.keyboard.press('f');
+    await soon(async () => expect(await inRail('Favourites')).not.toMatch(/\d/));
+  });
+
   it('is exported by Control+E', async () => {
     await bringIn(page, host, LIBRARY);
     await cell(page, 1).click();

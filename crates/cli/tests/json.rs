@@ -89,7 +89,8 @@ fn reports_have_their_fields() {
     assert_eq!(
         report,
         json!({
-            "added": 3, "duplicates": 1, "restored": 0, "without_prompt": 1, "refused": [], "skipped": 1, "left": left
+            "added": 3, "duplicates": 1, "restored": 0, "without_prompt": 1, "refused": [], "skipped": 1,
+            "not_reached": 0, "left": left
         })
     );
     let told = world.run(["import", folder]);

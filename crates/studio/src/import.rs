@@ -70,6 +70,7 @@ fn told(report: &transfer::ImportReport) -> Report {
         without_prompt: report.without_prompt,
         refused: report.refused.iter().map(refused).collect(),
         skipped: report.skipped,
+        not_reached: report.not_reached,
         left: report.left.iter().map(left).collect(),
     }
 }

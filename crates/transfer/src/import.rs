@@ -6,9 +6,10 @@ mod plan;
 mod report;
 mod scan;
 
+use std::collections::HashSet;
 use std::fs::File;
 use std::io::Read;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use model::{Clock, Format, ItemId, Sha256, Timestamp};
 use vault::{Added, Prepared, Vault};
@@ -20,7 +21,7 @@ use crate::progress::{Progress, Watch};
 pub use plan::{ImportPlan, plan};
 pub use report::{ImportFailed, ImportReport, Left, LeftWhy, Refused};
 pub use scan::looks_like_picture;
-use scan::{Candidate, reason};
+use scan::{Candidate, Found, reason};
 
 /// Batches end at this many items or bytes, whichever comes first.
 const BATCH: usize = 32;
@@ -60,8 +61,15 @@ pub fn import(
     watch: &mut Watch<'_>,
     added: &mut dyn FnMut(&[ItemId]),
 ) -> Result<ImportReport, Box<ImportFailed>> {
-    let mut collector =
-        Collector { vault, report: ImportReport::default(), batch: Vec::new(), bytes: 0, again: Vec::new() };
+    let mut collector = Collector {
+        vault,
+        report: ImportReport::default(),
+        batch: Vec::new(),
+        bytes: 0,
+        again: Vec::new(),
+        seen: 0,
+        settled: 0,
+    };
     let found = match scan::scan(paths, &mut |n| watch(Progress { done: 0, total: n, bytes: 0 })) {
         Ok(found) => found,
         Err(TransferError::Cancelled) => {
@@ -91,10 +99,10 @@ pub fn import(
     })
     .and_then(|()| collector.commit(added));
     if let Err(error) = taken {
-        return Err(Box::new(ImportFailed { report: collector.finish(found.others), error }));
+        return Err(Box::new(ImportFailed { report: collector.finish(found), error }));
     }
     settle(vault, collector.report.added.len(), progress, watch);
-    Ok(collector.finish(found.others))
+    Ok(collector.finish(found))
 }
 
 /// So many new items leave the search index in pieces.
@@ -150,10 +158,15 @@ struct Collector<'a> {
     bytes: usize,
     /// Files whose bytes are there, and the item that has them.
     again: Vec<(PathBuf, ItemId)>,
+    /// Candidates that came, in their order.
+    seen: usize,
+    /// Of these, those that are in the vault or in the report.
+    settled: usize,
 }
 
 impl Collector<'_> {
     fn take(&mut self, candidate: Candidate, taken: Taken) {
+        self.seen += 1;
         match taken {
             Taken::Ready(prepared) => {
                 self.bytes += prepared.bytes();
@@ -184,6 +197,7 @@ impl Collector<'_> {
             added(&fresh);
         }
         self.report.added.extend(fresh);
+        self.settled = self.seen;
         Ok(())
     }
 
@@ -198,10 +212,17 @@ impl Collector<'_> {
     }
 
     /// The report, with the names of what was left alone.
-    fn finish(self, others: Vec<PathBuf>) -> ImportReport {
+    fn finish(self, found: Found) -> ImportReport {
         let mut report = self.report;
-        report.skipped = others.len();
-        report.left.extend(others.into_iter().map(|path| Left { path, why: LeftWhy::OtherKind }));
+        let (others, left) = (found.others.into_iter(), report.left.len());
+        report.left.extend(others.map(|path| Left { path, why: LeftWhy::OtherKind }));
+        report.skipped = report.left.len() - left;
+        // What could not be taken is settled as soon as it is seen.
+        let refused: HashSet<&Path> = report.refused.iter().map(|refused| refused.path.as_path()).collect();
+        let ahead = found.candidates.into_iter().skip(self.settled).map(|candidate| candidate.path);
+        let ahead: Vec<PathBuf> = ahead.filter(|path| !refused.contains(path.as_path())).collect();
+        report.not_reached = ahead.len();
+        report.left.extend(ahead.into_iter().map(|path| Left { path, why: LeftWhy::NotReached }));
         report.left.sort_by(|a, b| (a.why, &a.path).cmp(&(b.why, &b.path)));
         report.left.truncate(report::NAMED);
         report

@@ -144,6 +144,7 @@ fn an_import_into_a_vault_on_a_full_disk_keeps_what_was_committed() {
     // Whoever hears of it hears what came in, and what could not for other reasons.
     assert_eq!(failed.report.added.len(), added);
     assert_eq!((failed.report.refused.len(), failed.report.skipped), (1, 1));
+    assert_eq!(failed.report.not_reached, 600 - added);
     drop(vault);
     let vault = Vault::open(&Folder::new(&folder), &secret()).unwrap();
     assert_eq!(contents(&vault).len(), added);

@@ -228,6 +228,12 @@ fn stopping_anywhere_keeps_whole_items_and_a_second_run_completes_them() {
         assert_eq!((report.added.len(), report.cancelled), (told, told < 70), "stopped at {n}");
         assert_eq!(contents(&vault).len(), told);
         assert_whole(&vault);
+        // Once the walk has found them, those that stayed outside are named.
+        let outside: Vec<_> = (told as u32..70).filter(|_| n >= 70).collect();
+        let outside =
+            outside.into_iter().map(|n| (home.path(&format!("in/{n:02}.png")), LeftWhy::NotReached));
+        assert_eq!(report.not_reached, outside.len());
+        assert_eq!(left(report), outside.collect::<Vec<_>>());
         let again: ImportReport = home.import(&vault, &paths);
         assert_eq!((again.added.len(), again.duplicates), (70 - told, told));
     }

@@ -460,11 +460,11 @@ export type LeftFile = {
  */
 path: string, 
 /**
- * Why: `already_here`, `other_kind`.
+ * Why: `not_reached`, `already_here`, `other_kind`.
  */
 why: LeftWhy, };
 
-export type LeftWhy = "already_here" | "other_kind";
+export type LeftWhy = "not_reached" | "already_here" | "other_kind";
 
 export type ListingView = { 
 /**
@@ -896,7 +896,12 @@ refused: Array<RefusedFile>,
  */
 skipped: number, 
 /**
- * The files behind `duplicates`, `restored` and `skipped`, by reason and path; of very many only the first.
+ * Files that the import would have come to, had it gone on.
+ */
+not_reached: number, 
+/**
+ * The files behind `not_reached`, `duplicates`, `restored` and `skipped`, by reason and path; of very many only
+ * the first.
  */
 left: Array<LeftFile>, } | { "kind": "export", 
 /**

@@ -50,7 +50,7 @@ impl From<transfer::Refusal> for Refusal {
 pub struct LeftFile {
     /// Its path as the person knows it: shown, never logged.
     pub path: String,
-    /// Why: `already_here`, `other_kind`.
+    /// Why: `not_reached`, `already_here`, `other_kind`.
     pub why: LeftWhy,
 }
 
@@ -58,6 +58,8 @@ pub struct LeftFile {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ts_rs::TS)]
 #[serde(rename_all = "snake_case")]
 pub enum LeftWhy {
+    /// The import was stopped, or ended by a disk, before this one was in the vault.
+    NotReached,
     /// Its bytes are in the vault already, or came a moment before under another name.
     AlreadyHere,
     /// Found in a folder, and no picture.
@@ -69,6 +71,7 @@ impl From<transfer::LeftWhy> for LeftWhy {
         match why {
             transfer::LeftWhy::AlreadyHere => Self::AlreadyHere,
             transfer::LeftWhy::OtherKind => Self::OtherKind,
+            transfer::LeftWhy::NotReached => Self::NotReached,
         }
     }
 }
@@ -109,7 +112,10 @@ pub enum Report {
         refused: Vec<RefusedFile>,
         /// Files inside folders that are no pictures.
         skipped: usize,
-        /// The files behind `duplicates`, `restored` and `skipped`, by reason and path; of very many only the first.
+        /// Files that the import would have come to, had it gone on.
+        not_reached: usize,
+        /// The files behind `not_reached`, `duplicates`, `restored` and `skipped`, by reason and path; of very many only
+        /// the first.
         left: Vec<LeftFile>,
     },
     /// What an export wrote.

@@ -30,6 +30,8 @@ pub struct Left {
 /// Why a whole file was left where it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum LeftWhy {
+    /// The import was stopped, or ended by a disk, before this one was in the vault.
+    NotReached,
     /// Its bytes are in the vault already, or came a moment before under another name.
     AlreadyHere,
     /// Found in a folder, and no picture.
@@ -51,7 +53,10 @@ pub struct ImportReport {
     pub refused: Vec<Refused>,
     /// Files inside folders that are no pictures.
     pub skipped: usize,
-    /// The files behind `duplicates`, `restored` and `skipped`, by reason and path; no more than a hundred thousand.
+    /// Files that the import would have come to, had it gone on.
+    pub not_reached: usize,
+    /// The files behind `not_reached`, `duplicates`, `restored` and `skipped`, by reason and path; no more than a hundred
+    /// thousand.
     pub left: Vec<Left>,
     /// The person stopped it; what was committed stays.
     pub cancelled: bool,
