@@ -81,7 +81,8 @@ pub enum Command {
     Search {
         #[command(flatten)]
         scope: ScopeArgs,
-        /// Words, "phrases", -without, tag:NAME, model:NAME, generator:NAME, name:NAME
+        /// Words, "phrases", -without, tag:NAME, model:NAME, generator:NAME, name:NAME, title:TEXT, seed:NUMBER, rating:3+,
+        /// size:1024x768, after:2026-10, before:2026, date:2026-10-05
         #[arg(required = true, value_name = "QUERY")]
         query: Vec<String>,
     },

@@ -38,7 +38,11 @@ const JAPANESE: &[(&str, &str, &str)] = &[
     ("search", "", "プロンプト、モデル、生成ソフト、タグ、ファイル名で探す"),
     ("search", "trash", "ゴミ箱の中だけ"),
     ("search", "all", "ゴミ箱の中も"),
-    ("search", "query", "言葉、\"語句\"、-除く言葉、tag:名前、model:名前、generator:名前、name:名前"),
+    (
+        "search",
+        "query",
+        "言葉、\"語句\"、-除く言葉、tag:名前、model:名前、generator:名前、name:名前、title:題名、seed:数字、rating:3+、size:1024x768、after:2026-10、before:2026、date:2026-10-05",
+    ),
     ("show", "", "画像1点のすべてを表示"),
     ("show", "id", "画像の ID"),
     ("export", "", "画像、プロンプト、オフラインの閲覧ページを1つの zip に書き出す"),

@@ -68,9 +68,9 @@ fn programs_are_called_by_their_names_and_json_keeps_their_ids() {
 #[test]
 fn a_search_condition_of_another_program_is_told_to_be_a_word() {
     let world = World::with_pictures(1);
-    for (language, words) in [("en", "“after:” is not known here"), ("ja", "「after:」という条件はない")]
+    for (language, words) in [("en", "“after:” was not understood"), ("ja", "「after:」は条件として読めない")]
     {
-        let told = err(&world.run(["--language", language, "search", "after:2024"]));
+        let told = err(&world.run(["--language", language, "search", "after:spring"]));
         assert!(told.contains(words), "{told}");
     }
     assert_eq!(err(&world.run(["search", "lantern-0"])), "");

@@ -9,7 +9,7 @@ use rusqlite::Connection;
 use crate::bits::SeqSet;
 use crate::error::VaultError;
 use crate::roster::{Entry, Roster, Totals};
-use crate::search::{self, Hits, Words};
+use crate::search::{self, Condition, Hits, Words};
 use crate::tables::items::{self, Stored};
 use crate::tables::labels::{self, Kind};
 use crate::vault::Vault;
@@ -36,7 +36,7 @@ pub enum Sort {
     Oldest,
     /// By the time of coming in, newest first.
     Added,
-    /// By file name.
+    /// By file name, as people read it: numbers count as numbers, and the case does not.
     Name,
     /// By the size of the file, largest first.
     Largest,
@@ -220,6 +220,7 @@ struct Filter {
     model: Option<u32>,
     tagged: Option<SeqSet>,
     hits: Hits,
+    conditions: Vec<(Condition, bool)>,
 }
 
 impl Filter {
@@ -232,6 +233,7 @@ impl Filter {
             model: None,
             tagged: None,
             hits: Hits::default(),
+            conditions: Vec::new(),
         };
         for (name, kind, place) in [
             (&query.generator, Kind::Generator, &mut filter.generator),
@@ -246,9 +248,10 @@ impl Filter {
             filter.tagged = Some(tagged(connection, tag)?);
         }
         let parsed = search::parse(&query.text);
-        if !parsed.is_empty() {
+        if !parsed.terms.is_empty() {
             filter.hits = search::find(connection, &parsed, |work| vault.with_words(connection, work))?;
         }
+        filter.conditions = parsed.conditions;
         Ok(Some(filter))
     }
 
@@ -267,6 +270,7 @@ impl Filter {
             && entry.rating >= self.min_rating
             && self.generator.is_none_or(|id| id == entry.generator)
             && self.model.is_none_or(|id| id == entry.model)
+            && self.conditions.iter().all(|(condition, holds)| condition.admits(entry) == *holds)
     }
 
     /// What the number alone tells: the search and the tag.

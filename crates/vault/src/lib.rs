@@ -18,6 +18,7 @@ mod folder;
 mod gallery;
 mod images;
 mod lookup;
+mod natural;
 mod prepare;
 mod renew;
 mod rewrite;

@@ -10,6 +10,7 @@ use rusqlite::{Connection, OptionalExtension, Row};
 
 use crate::error::VaultError;
 use crate::gallery::Sort;
+use crate::natural;
 
 /// What the gallery needs of an item to place it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -23,6 +24,10 @@ pub struct Entry {
     pub rating: u8,
     /// Width by height as one byte; see [`aspect`].
     pub aspect: u8,
+    /// Pixels.
+    pub width: u32,
+    /// Pixels.
+    pub height: u32,
     pub generator: u32,
     pub model: u32,
 }
@@ -196,10 +201,13 @@ impl Roster {
 
     fn order(&self, sort: Sort, connection: &Connection) -> Result<Vec<u32>, VaultError> {
         if sort == Sort::Name {
-            let mut statement =
-                connection.prepare("SELECT seq FROM item INDEXED BY item_name ORDER BY file_name, seq")?;
-            let rows = statement.query_map([], |row| row.get(0))?;
-            return Ok(rows.collect::<Result<_, _>>()?);
+            let mut statement = connection
+                .prepare("SELECT file_name, seq FROM item INDEXED BY item_name ORDER BY file_name, seq")?;
+            let rows =
+                statement.query_map([], |row| Ok((natural::key(row.get_ref(0)?.as_str()?), row.get(1)?)))?;
+            let mut names: Vec<(String, u32)> = rows.collect::<Result<_, _>>()?;
+            names.sort_by(|(one, _), (other, _)| one.cmp(other));
+            return Ok(names.into_iter().map(|(_, seq)| seq).collect());
         }
         let mut keys: Vec<(i64, u32)> =
             self.entries().map(|entry| (sort_key(sort, entry), entry.seq)).collect();
@@ -244,6 +252,8 @@ fn entry(row: &Row<'_>) -> rusqlite::Result<Entry> {
         added_at: row.get(3)?,
         bytes: row.get(4)?,
         aspect: aspect(row.get(5)?, row.get(6)?),
+        width: row.get(5)?,
+        height: row.get(6)?,
         rating: row.get(7)?,
         favourite: row.get(8)?,
         generator: row.get(9)?,

@@ -60,6 +60,51 @@ fn orders_kept_up_with_every_change_are_those_of_a_fresh_opening() {
 }
 
 #[test]
+fn file_names_stand_as_people_read_them() {
+    let vault = Home::new().create_leaked();
+    let names = ["sea_10.png", "Sea_2.png", "海１２.png", "sea_1.png", "海3.png"];
+    for (n, name) in (1..).zip(names) {
+        let fresh = model::Item { file_name: name.to_owned(), ..item(n, "order") };
+        vault.add(vec![prepare(fresh, Vec::new(), n.to_be_bytes().to_vec(), None)]).unwrap();
+    }
+    let listing = vault.query(&Query { sort: Sort::Name, ..Query::default() }).unwrap();
+    let sorted: Vec<&str> = listing.cells.iter().map(|cell| names[cell.seq as usize - 1]).collect();
+    assert_eq!(sorted, ["sea_1.png", "Sea_2.png", "sea_10.png", "海3.png", "海１２.png"]);
+}
+
+#[test]
+fn conditions_on_numbers_hold_beside_words_and_for_what_was_edited() {
+    let vault = Home::new().create_leaked();
+    let mut ids = Vec::new();
+    for (n, made, (width, height)) in [
+        (1, "2025-06-15T12:00:00Z", (1024, 768)),
+        (2, "2026-03-15T12:00:00Z", (768, 1024)),
+        (3, "2026-10-15T12:00:00Z", (2048, 64)),
+    ] {
+        let created_at = Timestamp::from_rfc3339(made).unwrap();
+        let fresh = model::Item { created_at, width, height, ..item(n, "a lantern at sea") };
+        ids.push(fresh.id);
+        vault.add(vec![prepare(fresh, Vec::new(), n.to_be_bytes().to_vec(), None)]).unwrap();
+    }
+    vault.edit(&[(ids[2], ItemEdit { rating: Some(4), ..ItemEdit::default() })]).unwrap();
+    for (text, expected) in [
+        ("rating:4", &[3][..]),
+        ("-rating:3+ lantern", &[2, 1]),
+        ("size:1024x768", &[1]),
+        ("size:1024", &[2, 1]),
+        ("size:>2000 lantern", &[3]),
+        ("date:2026", &[3, 2]),
+        ("after:2026-10", &[3]),
+        ("before:2026-03", &[1]),
+        ("after:2026 before:2026-10 tag:夜", &[2]),
+        ("after:2026 whale", &[]),
+    ] {
+        let listing = vault.query(&Query { text: text.to_owned(), ..Query::default() }).unwrap();
+        assert_eq!(listing.cells.iter().map(|cell| cell.seq).collect::<Vec<_>>(), expected, "{text}");
+    }
+}
+
+#[test]
 fn the_middle_of_a_word_is_found_also_in_what_came_after_the_first_search() {
     let vault = Home::new().create_leaked();
     let hits =

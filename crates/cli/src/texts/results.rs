@@ -61,11 +61,11 @@ pub fn erase_question(n: usize, language: Language) -> String {
     }
 }
 
-/// Fields that other programs know were taken as words.
+/// What was meant as a condition and could not be read was taken as words.
 pub fn unknown_fields(fields: &[String], language: Language) -> Vec<String> {
     let told = |field: &String| match language {
-        Language::En => format!("“{}:” is not known here and was searched as a word", shown(field)),
-        Language::Ja => format!("「{}:」という条件はないため、言葉として探しました", shown(field)),
+        Language::En => format!("“{}:” was not understood and searched as a word", shown(field)),
+        Language::Ja => format!("「{}:」は条件として読めないため、言葉として探しました", shown(field)),
     };
     fields.iter().map(told).collect()
 }
@@ -95,7 +95,16 @@ pub fn report(report: &Report, language: Language) -> Vec<String> {
             other_files(*skipped, language),
             fact(language, "Room they take", "必要な容量", &size(*bytes)),
         ],
-        Report::Import { added, duplicates, restored, without_prompt, refused, skipped, left } => {
+        Report::Import {
+            added,
+            duplicates,
+            restored,
+            without_prompt,
+            refused,
+            skipped,
+            not_reached,
+            left,
+        } => {
             let mut lines = vec![imported(*added, *duplicates, *without_prompt, language)];
             if *restored > 0 {
                 lines.push(fact(
@@ -120,7 +129,10 @@ pub fn report(report: &Report, language: Language) -> Vec<String> {
             if *skipped > 0 {
                 lines.push(other_files(*skipped, language));
             }
-            lines.extend(left_alone(left, duplicates + restored + skipped, language));
+            if *not_reached > 0 {
+                lines.push(fact(language, "Not reached", "まだのもの", &pictures(*not_reached, language)));
+            }
+            lines.extend(left_alone(left, duplicates + restored + skipped + not_reached, language));
             lines
         }
         Report::Export { items, damaged, bytes, .. } => {
@@ -173,6 +185,9 @@ fn left_alone(left: &[LeftFile], all: usize, language: Language) -> Vec<String> 
             let why = match file.why {
                 LeftWhy::AlreadyHere => pick(language, "Already here", "すでに保管庫にあります"),
                 LeftWhy::OtherKind => pick(language, "Another kind of file", "画像ではないファイル"),
+                LeftWhy::NotReached => {
+                    pick(language, "The import ended before it", "その前に取り込みが終わりました")
+                }
             };
             format!("  {}{}{why}", shown(&file.path), pick(language, ": ", "："))
         })

@@ -1,8 +1,11 @@
-//! The language of the search field: words, "phrases", -without, and `tag:`, `model:`, `generator:`, `name:`,
-//! `title:`, `seed:`.
+//! The language of the search field: words, "phrases", -without, `tag:`, `model:`, `generator:`, `name:`, `title:`,
+//! `seed:`, and the conditions of [`super::condition`].
 //!
 //! **Invariant:** what the person typed reaches SQL only as a bound value, and FTS5 only inside quoted strings.
 
+use jiff::tz::TimeZone;
+
+use super::condition::Condition;
 use super::fold::{SEED_MARK, fold, is_indexed, stands_alone};
 use super::words::Words;
 
@@ -21,42 +24,6 @@ const FIELDS: &[(&str, &str)] = &[
     ("題名", "title"),
     ("シード", SEED),
 ];
-
-/// Fields that other programs search by and this one does not. A prompt's own colons (`masterpiece:1.2`, `12:30`,
-/// addresses) are none of them.
-const FOREIGN: &[&str] = &[
-    "after",
-    "before",
-    "date",
-    "since",
-    "until",
-    "created",
-    "modified",
-    "is",
-    "has",
-    "type",
-    "format",
-    "size",
-    "width",
-    "height",
-    "sampler",
-    "scheduler",
-    "steps",
-    "cfg",
-    "lora",
-    "vae",
-    "prompt",
-    "negative",
-    "日付",
-    "評価",
-    "サイズ",
-    "サンプラー",
-    "ステップ",
-    "プロンプト",
-];
-
-/// `rating:safe` is a word of many prompts; with a number it is meant as a field.
-const RATING: &str = "rating";
 
 /// The column of seeds.
 const SEED: &str = "seed";
@@ -81,13 +48,8 @@ pub struct Term {
 pub struct Parsed {
     /// All of them must hold.
     pub terms: Vec<Term>,
-}
-
-impl Parsed {
-    /// Nothing to look for: everything matches.
-    pub fn is_empty(&self) -> bool {
-        self.terms.is_empty()
-    }
+    /// Each must hold, or must not.
+    pub conditions: Vec<(Condition, bool)>,
 }
 
 impl Term {
@@ -136,11 +98,17 @@ impl Term {
 ///
 /// Of a longer text only the beginning counts: nobody types that much, and each word costs a look-up.
 pub fn parse(query: &str) -> Parsed {
-    let terms = words(beginning(query)).into_iter().filter_map(term).take(MAX_TERMS).collect();
-    Parsed { terms }
+    let mut parsed = Parsed::default();
+    for word in words(beginning(query)).into_iter().take(MAX_TERMS) {
+        match word.condition {
+            Some(condition) => parsed.conditions.push((condition, !word.without)),
+            None => parsed.terms.extend(term(word)),
+        }
+    }
+    parsed
 }
 
-fn beginning(query: &str) -> &str {
+pub(super) fn beginning(query: &str) -> &str {
     let end = query.char_indices().nth(MAX_QUERY).map_or(query.len(), |(place, _)| place);
     query.get(..end).unwrap_or(query)
 }
@@ -155,30 +123,14 @@ pub fn highlight_terms(query: &str) -> Vec<String> {
     parse(query).terms.into_iter().filter(|term| !term.without).map(|term| term.typed).collect()
 }
 
-/// The fields in a query that are not known here, each once: what they stand before was looked for as a word.
-pub fn unknown_fields(query: &str) -> Vec<String> {
-    let mut found = Vec::new();
-    for word in words(beginning(query)) {
-        let Some((name, value)) = word.text.split_once([':', '：']).filter(|_| !word.quoted) else {
-            continue;
-        };
-        let name = name.to_lowercase();
-        let begins_with = |what: fn(char) -> bool| value.starts_with(what);
-        let known_elsewhere =
-            FOREIGN.contains(&name.as_str()) && !value.is_empty() && !begins_with(|c| c == '/');
-        let rating = name == RATING && begins_with(|c| c.is_ascii_digit() || matches!(c, '<' | '>' | '='));
-        if (known_elsewhere || rating) && !found.contains(&name) {
-            found.push(name);
-        }
-    }
-    found
-}
-
-struct Word<'a> {
-    text: &'a str,
-    quoted: bool,
+/// A word of a query, as it was typed.
+pub(super) struct Word<'a> {
+    pub text: &'a str,
+    pub quoted: bool,
     without: bool,
     field: Option<&'static str>,
+    /// What it means, where it is no text to look for.
+    pub condition: Option<Condition>,
 }
 
 /// Signs alone are passed over: who is about to type `(masterpiece` has typed a bracket first. In quotes they count.
@@ -194,7 +146,7 @@ fn term(word: Word<'_>) -> Option<Term> {
     Some(Term { text, typed, column: word.field, without: word.without, exact: word.quoted })
 }
 
-fn words(query: &str) -> Vec<Word<'_>> {
+pub(super) fn words(query: &str) -> Vec<Word<'_>> {
     let mut words = Vec::new();
     let mut rest = query.trim_start();
     while !rest.is_empty() {
@@ -205,7 +157,8 @@ fn words(query: &str) -> Vec<Word<'_>> {
         }
         let field = field(&mut rest);
         let (text, quoted, after) = body(rest);
-        words.push(Word { text, quoted, without, field });
+        let condition = if quoted || field.is_some() { None } else { condition(text) };
+        words.push(Word { text, quoted, without, field, condition });
         rest = after.trim_start();
     }
     words
@@ -220,6 +173,12 @@ fn field(rest: &mut &str) -> Option<&'static str> {
     }
     *rest = after;
     Some(column)
+}
+
+fn condition(word: &str) -> Option<Condition> {
+    let (name, value) = word.split_once([':', '：'])?;
+    // Asked for anew each time: a computer may be carried to another zone.
+    Condition::read(name, value, &TimeZone::system())
 }
 
 /// The word or phrase at the start, and what follows it. An open quote reaches to the end.
@@ -267,7 +226,7 @@ mod tests {
         let indexed = |query: &str| parse(&format!("\"{query}\"")).terms[0].is_indexed();
         assert!(indexed("🦊") && indexed("z_image-turbo"));
         assert!(!indexed("***") && !indexed("、") && !indexed("<"));
-        assert!(parse("( *** 、 -").is_empty());
+        assert_eq!(parse("( *** 、 -"), Parsed::default());
     }
 
     #[test]
@@ -283,19 +242,13 @@ mod tests {
     }
 
     #[test]
-    fn fields_of_other_programs_are_told_and_the_colons_of_prompts_are_not() {
-        assert_eq!(
-            unknown_fields("after:2024 sea -Rating:>3 steps：20 after:2023"),
-            ["after", "rating", "steps"]
-        );
-        for plain in [
-            "tag:夜 model:z",
-            "masterpiece:1.2 (steps:1.2)",
-            "https://example.org 12:30 rating:safe after: after",
-            "\"after:2024\" <lora:sea:1>",
-        ] {
-            assert!(unknown_fields(plain).is_empty(), "{plain}");
-        }
+    fn conditions_are_no_words() {
+        let parsed = parse("sea rating:3+ -size：64x64 \"rating:3\" model:rating:3");
+        let stars = Condition::Rating(3..=u32::MAX);
+        assert_eq!(parsed.conditions, [(stars, true), (Condition::Size(64, 64), false)]);
+        let terms: Vec<&str> = parsed.terms.iter().map(|term| term.typed.as_str()).collect();
+        assert_eq!(terms, ["sea", "rating:3", "rating:3"]);
+        assert!(highlight_terms("rating:3").is_empty());
     }
 
     #[test]
