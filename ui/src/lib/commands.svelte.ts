@@ -3,13 +3,14 @@ import type { Messages } from '../i18n/en.ts';
 import * as acts from './acts.ts';
 import { app } from './app.svelte.ts';
 import { gallery } from './gallery.svelte.ts';
-import { focusGrid, focusSearch, focusTitle, goTo, goToSecurity } from './go.ts';
+import { focusGrid, focusSearch, goTo, goToSecurity, goToTitle } from './go.ts';
 import { pickImport } from './imports.ts';
 import { jobs } from './jobs.svelte.ts';
 import { pressed, typing } from './keys.ts';
 import { move, type Move } from './moves.ts';
 import { selection } from './selection.svelte.ts';
 import { undo } from './undo.svelte.ts';
+import * as ways from './ways.ts';
 
 export type Group = 'go' | 'look' | 'pictures' | 'vault';
 
@@ -95,7 +96,7 @@ export const commands: Command[] = [
   { id: 'tag', group: 'pictures', name: (m) => m.commands.tag, keys: ['t'], can: kept, atPictures: true,
     run: () => void (app.sheet = { kind: 'tag', seqs: selection.reach }) },
   { id: 'title', group: 'pictures', name: (m) => m.commands.title, keys: ['f2'], can: kept, atPictures: true,
-    run: focusTitle },
+    run: goToTitle },
   { id: 'copy-prompt', group: 'pictures', name: (m) => m.commands.copyPrompt, keys: ['mod+c'], can: some,
     atPictures: true, run: withCurrent((seq) => acts.copy(seq, 'prompt')) },
   { id: 'copy-parameters', group: 'pictures', name: (m) => m.commands.copyParameters, keys: ['mod+shift+c'],
@@ -122,6 +123,10 @@ export const commands: Command[] = [
   { id: 'verify', group: 'vault', name: (m) => m.commands.verify, run: acts.verifyArchive },
   { id: 'check', group: 'vault', name: (m) => m.commands.check, run: acts.checkVault },
   { id: 'vaults', group: 'vault', name: (m) => m.vaults.choose, run: () => void (app.sheet = { kind: 'vaults' }) },
+  { id: 'backup', group: 'vault', name: (m) => m.keeping.backup, run: acts.backUp },
+  { id: 'passphrase', group: 'vault', name: (m) => m.commands.passphrase, run: ways.toPassphrase },
+  { id: 'recovery-new', group: 'vault', name: (m) => m.commands.recovery, run: ways.newRecovery },
+  { id: 'key-replace', group: 'vault', name: (m) => m.keys.renewal.replace, run: ways.replaceKey },
   { id: 'quit', group: 'vault', name: (m) => m.commands.quit, keys: ['mod+q'], always: true, run: acts.quit },
   { id: 'lock', group: 'vault', name: (m) => m.commands.lock, keys: ['mod+l'], always: true, run: acts.lock },
 ];

@@ -11,6 +11,17 @@ export function changeWays(sheet: Sheet): void {
   void proven(() => (app.sheet = sheet));
 }
 
+/** A passphrase opens the vault from now on, or another one. */
+export const toPassphrase = (): void => changeWays({ kind: 'passphrase' });
+
+export const newRecovery = (): void => changeWays({ kind: 'recovery-new' });
+
+/** A new key for the vault. Where there is a passphrase, the sheet itself asks for it. */
+export function replaceKey(): void {
+  if (app.status?.by_passphrase) app.sheet = { kind: 'key-replace' };
+  else changeWays({ kind: 'key-replace' });
+}
+
 /** The keychain opens the vault from now on, in the passphrase's place or with a new key in its own. */
 export const toKeychain = (): Promise<void> => proven(() => void changeToKeychain());
 
