@@ -10,7 +10,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use api::{Asked, WithoutSecret};
 use serde_json::Value;
-use studio::{Code, Failure, Studio};
+use studio::{Code, Failure, Studio, VaultState};
 use tauri::{AppHandle, Manager as _, State, WebviewWindow, async_runtime};
 
 use crate::window::MAIN;
@@ -49,11 +49,15 @@ enum Turn {
 
 /// What is asked in the window for typing.
 #[derive(Default)]
-pub(crate) struct Entry(Mutex<Turn>);
+pub(crate) struct Entry {
+    turn: Mutex<Turn>,
+    /// Held while a turn begins and its window opens: two at once would open it twice.
+    opening: Mutex<()>,
+}
 
 impl Entry {
     fn turn(&self) -> MutexGuard<'_, Turn> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.turn.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Takes the turn; whoever waited before is told that it is over.
@@ -96,16 +100,14 @@ static ASKED: AtomicU32 = AtomicU32::new(0);
 pub(crate) fn ask(app: &AppHandle, name: String, request: WithoutSecret) -> Answer {
     let (answer, answered) = sync_channel(1);
     let typed = request.typed;
-    app.state::<Entry>().begin(Waiting {
-        id: ASKED.fetch_add(1, Ordering::Relaxed),
-        name,
-        request,
-        answer,
-    })?;
+    let entry = app.state::<Entry>();
+    let opening = entry.opening.lock().unwrap_or_else(PoisonError::into_inner);
+    entry.begin(Waiting { id: ASKED.fetch_add(1, Ordering::Relaxed), name, request, answer })?;
     if pane::open(app, typed).is_err() {
         cancel(app);
         return Err(Code::Internal.into());
     }
+    drop(opening);
     answered.recv().unwrap_or_else(|_| Err(Code::Cancelled.into()))
 }
 
@@ -170,6 +172,10 @@ fn carry_out(app: &AppHandle, id: u32, secret: String) -> Result<(), Failure> {
     match answer {
         Err(failure) if api::may_be_mistyped(failure.code) => {
             *entry.turn() = Turn::Waits(waiting);
+            // Whoever locked meanwhile found nothing that waits.
+            if studio.status().vault != VaultState::Open {
+                locked(app);
+            }
             Err(failure)
         }
         answer => {

@@ -1,6 +1,6 @@
 //! The desktop's dialogs and clipboard.
 
-mod confirm;
+pub(crate) mod confirm;
 mod dialog;
 
 use std::hash::{BuildHasher, RandomState};

@@ -105,6 +105,8 @@ fn tell(app: &AppHandle, event: &Event) {
         Event::Status { status } if status.vault == VaultState::Locked => {
             window::forget_pictures(app);
             entry::locked(app);
+            // At its end there is nobody to ask any more.
+            let _ = app.run_on_main_thread(host::confirm::dismiss);
         }
         Event::Settings { settings } => window::follow(app, settings),
         _ => {}

@@ -1,5 +1,7 @@
 //! Questions in a window of the system's own: nothing inside the page can answer them.
 
+#[cfg(target_os = "linux")]
+use std::cell::RefCell;
 use std::sync::mpsc::SyncSender;
 
 use studio::{Confirm, Language};
@@ -79,6 +81,27 @@ impl Words {
     }
 }
 
+#[cfg(target_os = "linux")]
+thread_local! {
+    /// Questions that stand open: they live on the window's thread.
+    static OPEN: RefCell<Vec<(Confirm, gtk::glib::WeakRef<gtk::MessageDialog>)>> = const { RefCell::new(Vec::new()) };
+}
+
+/// The vault was locked: what needs it open is not asked any more, and was not allowed. Only on the window's thread.
+#[cfg(target_os = "linux")]
+pub(crate) fn dismiss() {
+    use gtk::prelude::DialogExt as _;
+    let open = OPEN.with_borrow(Vec::clone);
+    let lapsed = open.iter().filter(|(what, _)| *what != Confirm::Destroy);
+    for dialog in lapsed.filter_map(|(_, dialog)| dialog.upgrade()) {
+        dialog.response(gtk::ResponseType::Cancel);
+    }
+}
+
+/// The system's own questions can't be taken back; the answer comes too late to do anything.
+#[cfg(not(target_os = "linux"))]
+pub(crate) fn dismiss() {}
+
 /// Asks over the window. Only on the window's thread; the answer comes later.
 #[cfg(target_os = "linux")]
 pub(super) fn show(app: &AppHandle, what: Confirm, language: Language, answer: SyncSender<bool>) {
@@ -101,6 +124,10 @@ pub(super) fn show(app: &AppHandle, what: Confirm, language: Language, answer: S
         // Who asked may have gone.
         let _ = answer.try_send(response == gtk::ResponseType::Accept);
         dialog.close();
+    });
+    OPEN.with_borrow_mut(|open| {
+        open.retain(|(_, one)| one.upgrade().is_some());
+        open.push((what, dialog.downgrade()));
     });
     dialog.show_all();
 }
