@@ -26,6 +26,8 @@ mod sealed;
 mod second;
 #[cfg(target_os = "linux")]
 mod symbols;
+#[cfg(target_os = "linux")]
+mod typed;
 
 /// The program that is shipped.
 const SHIPPED: &str = env!("CARGO_BIN_EXE_z-image-desktop");

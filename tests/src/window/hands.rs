@@ -24,6 +24,11 @@ impl<'a> Hands<'a> {
         Self { display, window }
     }
 
+    /// On a window that has the keyboard already.
+    pub fn on(display: &'a Display, window: u32) -> Self {
+        Self { display, window: window.to_string() }
+    }
+
     /// Whether a window of this title is on the screen.
     pub fn sees_window(display: &Display, title: &str) -> bool {
         find(display, title).is_some()
@@ -86,6 +91,12 @@ impl<'a> Hands<'a> {
     /// How many pixels of the screen have a colour. All surfaces of the app are neutral greys; pictures are not.
     pub fn coloured_pixels(&self) -> usize {
         screen(self.display).chunks_exact(3).filter(|rgb| spread(rgb) > 40).count()
+    }
+
+    /// How many pixels of the screen are red, as what went wrong is.
+    pub fn red_pixels(&self) -> usize {
+        let is_red = |rgb: &&[u8]| rgb[0] > rgb[1].max(rgb[2]).saturating_add(60);
+        screen(self.display).chunks_exact(3).filter(is_red).count()
     }
 }
 

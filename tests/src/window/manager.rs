@@ -58,13 +58,30 @@ impl WindowManager {
     /// # Panics
     /// If it does not come.
     pub fn window(&self, title: &str) -> Window {
+        until("the window", || self.titled(title).first().copied())
+    }
+
+    /// Waits for a second window with this title and gives its number.
+    ///
+    /// # Panics
+    /// If it does not come.
+    pub fn another(&self, title: &str, first: Window) -> Window {
+        until("another window", || self.titled(title).into_iter().find(|window| *window != first))
+    }
+
+    /// Whether no other window has this title.
+    pub fn is_alone(&self, title: &str, window: Window) -> bool {
+        self.titled(title) == [window]
+    }
+
+    fn titled(&self, title: &str) -> Vec<Window> {
         let name = self.atom("_NET_WM_NAME");
         let is_it = |window: &Window| {
             let asked =
                 self.connection.get_property(false, *window, name, AtomEnum::ANY, 0, u32::MAX).unwrap();
             asked.reply().is_ok_and(|answer| answer.value == title.as_bytes())
         };
-        until("the window", || self.windows(self.root, "_NET_CLIENT_LIST").into_iter().find(is_it))
+        self.windows(self.root, "_NET_CLIENT_LIST").into_iter().filter(is_it).collect()
     }
 
     /// Lays another program's window over the whole display, with the keyboard.
@@ -87,7 +104,7 @@ impl WindowManager {
     }
 
     /// What a press on a taskbar asks for.
-    fn activate(&self, window: Window) {
+    pub fn activate(&self, window: Window) {
         self.tell(window, "_NET_ACTIVE_WINDOW", [2, 0, 0, 0, 0]);
     }
 
