@@ -4,6 +4,8 @@
 
 mod app;
 mod clocks;
+#[cfg(target_os = "linux")]
+mod faults;
 mod keeping;
 #[cfg(target_os = "linux")]
 mod keychain;

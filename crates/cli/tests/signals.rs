@@ -27,19 +27,19 @@ fn wait_until_longer(path: &Path, length: u64, child: &mut Child) {
 }
 
 fn interrupted_import(world: &World, signal: &str) -> Output {
-    let container = world.vault().join("images.db");
-    let before = fs::metadata(&container).unwrap().len();
-    let mut child = world
-        .command()
-        .args(["import", "--json"])
-        .arg(world.path("in"))
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap();
-    wait_until_longer(&container, before, &mut child);
+    let child = importing(world, world.command());
     interrupt(&child, signal);
     child.wait_with_output().unwrap()
+}
+
+/// An import that has begun to commit.
+fn importing(world: &World, mut command: Command) -> Child {
+    let container = world.vault().join("images.db");
+    let before = fs::metadata(&container).unwrap().len();
+    command.args(["import", "--json"]).arg(world.path("in"));
+    let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    wait_until_longer(&container, before, &mut child);
+    child
 }
 
 #[test]
@@ -64,6 +64,28 @@ fn ctrl_c_during_an_import_keeps_what_was_committed_and_nothing_half() {
     let rest = import(&vault, &world.path("in"));
     assert_eq!(vault.page(0, 10_000).unwrap().len(), 1500);
     assert_eq!(rest.refused, []);
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn on_a_slow_disk_others_are_told_at_once_that_the_vault_is_in_use_and_ctrl_c_loses_nothing() {
+    let world = World::with_vault();
+    world.pictures("in", 0..300);
+    let mut command = world.command();
+    faults::arm(&mut command, &world.vault(), faults::Act::Slow(20), &world.path("report"));
+    let mut child = importing(&world, command);
+    // Whoever comes meanwhile need not wait for the disk.
+    assert_eq!(world.json(4, ["list"])["error"]["code"], "vault_in_use");
+    assert!(child.try_wait().unwrap().is_none(), "the disk was not slow");
+    interrupt(&child, "-INT");
+    let output = child.wait_with_output().unwrap();
+    assert_eq!(output.status.code(), Some(130), "{}{}", out(&output), err(&output));
+    let report: Value = serde_json::from_slice(&output.stdout).unwrap();
+    let added = usize::try_from(report["added"].as_u64().unwrap()).unwrap();
+    assert!(added < 300, "{report}");
+    let vault = world.open();
+    assert_eq!(vault.page(0, 10_000).unwrap().len(), added);
+    assert_whole(&vault);
 }
 
 #[test]

@@ -22,6 +22,7 @@ enum Kind {
     Once,
     From,
     Short,
+    Slow,
     Log,
 }
 
@@ -56,6 +57,7 @@ impl Plan {
             "once" => Kind::Once,
             "from" => Kind::From,
             "short" => Kind::Short,
+            "slow" => Kind::Slow,
             "log" => Kind::Log,
             _ => return None,
         };
@@ -120,6 +122,9 @@ fn change(
         // SAFETY: as above.
         unsafe { *errno() = number };
         return -1;
+    }
+    if plan.kind == Kind::Slow {
+        std::thread::sleep(std::time::Duration::from_millis(plan.at));
     }
     let answer = call(verdict == Verdict::Short);
     if plan.kind == Kind::Log && answer >= 0 {

@@ -50,6 +50,8 @@ pub enum Act {
     From(u64, Errno),
     /// One write takes only the first half of its bytes.
     Short(u64),
+    /// Each waits for so many milliseconds, one after the other, and goes through.
+    Slow(u64),
     /// All go through and are written down; see [`crate::records`].
     Log,
 }
@@ -60,6 +62,7 @@ impl Act {
             Self::Once(n, errno) => format!("once {n} {}", errno.number()),
             Self::From(n, errno) => format!("from {n} {}", errno.number()),
             Self::Short(n) => format!("short {n} 0"),
+            Self::Slow(millis) => format!("slow {millis} 0"),
             Self::Log => "log 0 0".to_owned(),
         }
     }

@@ -70,6 +70,17 @@ fn the_call_that_is_named_fails_and_without_that_none_does() {
 }
 
 #[test]
+fn a_slow_disk_lets_everything_through_after_a_while() {
+    let place = Place::new("slow");
+    let begun = std::time::Instant::now();
+    let (output, report) = place.run(Act::Slow(30));
+    // An open, three writes, a sync and a removal.
+    assert!(output.status.success() && report.is_empty());
+    assert!(begun.elapsed() >= std::time::Duration::from_millis(6 * 30));
+    assert_eq!(fs::read(place.0.join("out")).unwrap(), b"x\n");
+}
+
+#[test]
 fn a_short_write_is_gone_on_with_by_a_careful_program() {
     let place = Place::new("short");
     let (output, report) = place.run(Act::Short(3));
