@@ -141,20 +141,33 @@ impl Keychain {
     /// For what can be done without: no waiting beyond two seconds, and later calls are not held to it.
     fn quietly<T: Send + 'static>(
         &self,
-        work: impl FnOnce(&Opened) -> Result<T, KeychainError> + Send + 'static,
+        work: impl Fn(&Opened) -> Result<T, KeychainError> + Send + 'static,
     ) -> Result<T, KeychainError> {
         let seen = Arc::clone(&self.last_backend);
-        let answer = self.worker.ask(self.limit.min(BACKEND_LIMIT), move |_| work(&open(&seen)?));
+        let answer = self.worker.ask(self.limit.min(BACKEND_LIMIT), move |_| again(&seen, work));
         answer.unwrap_or(Err(KeychainError::Unanswered))
     }
 
     fn run<T: Send + 'static>(
         &self,
         item: &Item,
-        work: impl FnOnce(&Opened, &Item, &Attempt) -> Result<T, KeychainError> + Send + 'static,
+        work: impl Fn(&Opened, &Item, &Attempt) -> Result<T, KeychainError> + Send + 'static,
     ) -> Result<T, KeychainError> {
         let (seen, item) = (Arc::clone(&self.last_backend), item.clone());
-        self.worker.call(self.limit, move |attempt| work(&open(&seen)?, &item, attempt))
+        self.worker.call(self.limit, move |attempt| again(&seen, |open| work(open, &item, attempt)))
+    }
+}
+
+/// Does the work, and once more where the store went away in the middle of it: gnome-keyring 42 may crash at any call, and
+/// the desktop starts it anew.
+fn again<T>(
+    seen: &Mutex<Option<&'static str>>,
+    work: impl Fn(&Opened) -> Result<T, KeychainError>,
+) -> Result<T, KeychainError> {
+    let attempt = || open(seen).and_then(|open| work(&open));
+    match attempt() {
+        Err(KeychainError::Unavailable) => attempt(),
+        answer => answer,
     }
 }
 

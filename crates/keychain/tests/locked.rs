@@ -5,7 +5,8 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use keychain::{Item, Keychain, KeychainError, Standing};
-use zbus::blocking::Connection;
+use zbus::blocking::fdo::{DBusProxy, MonitoringProxy};
+use zbus::blocking::{Connection, MessageIterator};
 
 use crate::inside::{bytes, envs, inside, item, key};
 use crate::screen::Screen;
@@ -18,6 +19,13 @@ const LIMIT: Duration = Duration::from_secs(1);
 
 fn bus() -> Connection {
     Connection::session().unwrap()
+}
+
+/// Everything that is said on the bus from now on.
+fn overhear() -> MessageIterator {
+    let listener = bus();
+    MonitoringProxy::new(&listener).unwrap().become_monitor(&[], 0).unwrap();
+    MessageIterator::from(listener)
 }
 
 /// A prompter that hears the question and shows it to nobody.
@@ -121,6 +129,36 @@ fn a_service_that_hangs_freezes_nobody_and_late_writes_do_not_count() {
         assert_eq!(keychain.backend().as_deref(), Some("gnome-keyring"));
         signal("-CONT", &service);
         assert_eq!(bytes(until_it_answers(|| keychain.load(&item())).unwrap()), [1]);
+    });
+}
+
+#[test]
+fn a_service_that_dies_in_the_middle_of_a_call_is_asked_again_when_another_has_come() {
+    inside(KeyringSession::without_keyring, || {
+        let first = Keyring::start(&envs());
+        let keychain = Keychain::with_time_limit(Duration::from_secs(60));
+        keychain.store(&item(), &key(1)).unwrap();
+        signal("-STOP", &first);
+        thread::scope(|scope| {
+            // It waits in line for the name, as one that the desktop starts anew would come at once.
+            let second = scope.spawn(|| Keyring::start(&envs()));
+            let dbus = DBusProxy::new(&bus()).unwrap();
+            let secrets = || "org.freedesktop.secrets".try_into().unwrap();
+            let start = Instant::now();
+            while dbus.list_queued_owners(secrets()).map_or(0, |owners| owners.len()) < 2 {
+                assert!(start.elapsed() < Duration::from_secs(60), "the second never came");
+                thread::yield_now();
+            }
+            let mut traffic = overhear();
+            let answer = scope.spawn(|| keychain.load(&item()));
+            // The call has to lie with the first.
+            traffic.find(|message| {
+                message.as_ref().unwrap().header().member().is_some_and(|m| m == "OpenSession")
+            });
+            drop(first);
+            assert_eq!(bytes(answer.join().unwrap().unwrap()), [1]);
+            drop(second.join().unwrap());
+        });
     });
 }
 

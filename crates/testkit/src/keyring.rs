@@ -8,6 +8,7 @@
 use std::fs::{self, File, Permissions};
 use std::io::{BufRead, BufReader, Write};
 use std::os::unix::fs::PermissionsExt;
+use std::os::unix::process::ExitStatusExt;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::sync::mpsc;
@@ -20,6 +21,9 @@ use zbus::blocking::connection::Builder;
 use zbus::blocking::fdo::DBusProxy;
 
 const SECRETS: &str = "org.freedesktop.secrets";
+
+/// What is said of a keyring that ended by itself.
+pub(crate) const CRASHED: &str = "the keyring crashed";
 
 /// Far longer than a daemon takes to start on a busy machine.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -90,6 +94,11 @@ impl KeyringSession {
         command
     }
 
+    /// Whether the keyring ended by itself.
+    pub(crate) fn has_crashed(&mut self) -> bool {
+        self.keyring.as_mut().is_some_and(Keyring::has_crashed)
+    }
+
     /// Locks the keyring, as a desktop does when the person leaves.
     ///
     /// # Panics
@@ -135,9 +144,22 @@ impl Keyring {
         running
     }
 
+    fn has_crashed(&mut self) -> bool {
+        self.0.0.try_wait().is_ok_and(|ended| ended.is_some_and(|status| status.signal().is_some()))
+    }
+
     /// The process, for a test that wants to stop it for a while.
     pub fn pid(&self) -> u32 {
         self.0.0.id()
+    }
+}
+
+impl Drop for Keyring {
+    #[allow(clippy::print_stderr, reason = "the process that began this one reads it")]
+    fn drop(&mut self) {
+        if self.has_crashed() {
+            eprintln!("{CRASHED}");
+        }
     }
 }
 

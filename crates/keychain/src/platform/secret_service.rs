@@ -7,6 +7,7 @@ use secret_service::EncryptionType;
 use secret_service::blocking::SecretService;
 use zbus::blocking::Connection;
 use zbus::blocking::fdo::DBusProxy;
+use zbus::zvariant::{OwnedObjectPath, OwnedValue};
 use zbus_secret_service_keyring_store::Store;
 
 use crate::KeychainError;
@@ -16,6 +17,7 @@ use crate::operations::Opened;
 pub(crate) const FAILURE: KeychainError = KeychainError::Unavailable;
 
 const SECRETS: &str = "org.freedesktop.secrets";
+const SERVICE: &str = "/org/freedesktop/secrets";
 
 /// Names on the bus by which the programs that offer the Secret Service are known.
 const PROVIDERS: [(&str, &str); 5] = [
@@ -35,29 +37,48 @@ pub(crate) fn open() -> StoreResult<Opened> {
         // What the person reads in the desktop's own list of secrets.
         modifiers: HashMap::from([("label", "Z-Image Desktop")]),
         unlock: unlock_default_collection,
-        is_quiet: || is_open().unwrap_or(false),
+        is_quiet: || is_locked().is_ok_and(|locked| locked == Some(false)),
     })
 }
 
 fn unlock_default_collection() -> Result<bool, KeychainError> {
-    // No secret passes over this session.
-    let service = SecretService::connect(EncryptionType::Plain).map_err(failure)?;
-    let collection = match service.get_default_collection() {
-        Ok(collection) => collection,
-        Err(secret_service::Error::NoResult) => return Ok(false),
-        Err(error) => return Err(failure(error)),
-    };
-    if !collection.is_locked().map_err(failure)? {
+    if is_locked().map_err(|_| FAILURE)? != Some(true) {
         return Ok(false);
     }
-    collection.unlock().map_err(failure)?;
+    // No secret passes over this session.
+    let service = SecretService::connect(EncryptionType::Plain).map_err(failure)?;
+    service.get_default_collection().and_then(|collection| collection.unlock()).map_err(failure)?;
     Ok(true)
 }
 
-/// Whether the default collection is there and open.
-fn is_open() -> Result<bool, secret_service::Error> {
-    let service = SecretService::connect(EncryptionType::Plain)?;
-    Ok(!service.get_default_collection()?.is_locked()?)
+/// Whether the default collection is locked; `None` without one. Asked without a session: gnome-keyring 42 may crash when
+/// many are begun and ended quickly.
+fn is_locked() -> zbus::Result<Option<bool>> {
+    let bus = Connection::session()?;
+    let collection: OwnedObjectPath = bus
+        .call_method(
+            Some(SECRETS),
+            SERVICE,
+            Some("org.freedesktop.Secret.Service"),
+            "ReadAlias",
+            &("default",),
+        )?
+        .body()
+        .deserialize()?;
+    if collection.as_str() == "/" {
+        return Ok(None);
+    }
+    let locked: OwnedValue = bus
+        .call_method(
+            Some(SECRETS),
+            &collection,
+            Some("org.freedesktop.DBus.Properties"),
+            "Get",
+            &("org.freedesktop.Secret.Collection", "Locked"),
+        )?
+        .body()
+        .deserialize()?;
+    Ok(Some(locked.try_into()?))
 }
 
 fn failure(error: secret_service::Error) -> KeychainError {
