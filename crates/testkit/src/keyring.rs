@@ -179,10 +179,14 @@ pub fn lock(bus: &Connection) {
     let default =
         zbus::zvariant::ObjectPath::from_static_str_unchecked("/org/freedesktop/secrets/aliases/default");
     let (service, interface) = ("/org/freedesktop/secrets", "org.freedesktop.Secret.Service");
-    let answer = bus.call_method(Some(SECRETS), service, Some(interface), "Lock", &(vec![default],)).unwrap();
     type Locked = (Vec<zbus::zvariant::OwnedObjectPath>, zbus::zvariant::OwnedObjectPath);
-    let (locked, _): Locked = answer.body().deserialize().unwrap();
-    assert_eq!(locked.len(), 1);
+    let obeys = || {
+        let answer = bus.call_method(Some(SECRETS), service, Some(interface), "Lock", &(vec![&default],));
+        let (locked, _): Locked = answer.unwrap().body().deserialize().unwrap();
+        locked.len() == 1
+    };
+    // Now and then gnome-keyring 42 answers a caller that it has just come to know with nothing done.
+    assert!((0..3).any(|_| obeys()), "the keyring does not lock");
 }
 
 struct Bus {
