@@ -73,10 +73,6 @@ impl Condition {
 
 /// `3`, `3+`, `>3`, `>=3`, `<3`, `<=3`, `2..4`.
 fn range(value: &str) -> Option<RangeInclusive<u32>> {
-    // What is written without a sign or a space before it; the parser of numbers takes a plus sign.
-    let number = |text: &str| -> Option<u32> {
-        if text.bytes().all(|byte| byte.is_ascii_digit()) { text.parse().ok() } else { None }
-    };
     if let Some(least) = value.strip_suffix('+').or_else(|| value.strip_prefix(">=")) {
         return Some(number(least)?..=u32::MAX);
     }
@@ -84,21 +80,28 @@ fn range(value: &str) -> Option<RangeInclusive<u32>> {
         return Some(0..=number(most)?);
     }
     if let Some(below) = value.strip_prefix('>') {
-        return Some(number(below)?.checked_add(1)?..=u32::MAX);
+        return Some(number::<u32>(below)?.checked_add(1)?..=u32::MAX);
     }
     if let Some(above) = value.strip_prefix('<') {
-        return Some(0..=number(above)?.checked_sub(1)?);
+        return Some(0..=number::<u32>(above)?.checked_sub(1)?);
     }
     if let Some((least, most)) = value.split_once("..") {
-        return Some(number(least)?..=number(most)?);
+        let (least, most) = (number(least)?, number(most)?);
+        return (least <= most).then_some(least..=most);
     }
     number(value).map(|number| number..=number)
+}
+
+/// Digits alone: the parser of numbers takes a sign before them.
+fn number<N: std::str::FromStr>(text: &str) -> Option<N> {
+    let digits = text.bytes().all(|byte| byte.is_ascii_digit());
+    if digits { text.parse().ok() } else { None }
 }
 
 /// `1024x768`, or a [`range`] for one of the sides.
 fn size(value: &str) -> Option<Condition> {
     match value.split_once(['x', 'X', '×']) {
-        Some((width, height)) => Some(Condition::Size(width.parse().ok()?, height.parse().ok()?)),
+        Some((width, height)) => Some(Condition::Size(number(width)?, number(height)?)),
         None => range(value).map(Condition::Side),
     }
 }
@@ -107,15 +110,15 @@ fn size(value: &str) -> Option<Condition> {
 fn days(value: &str, zone: &TimeZone) -> Option<RangeInclusive<i64>> {
     let mut parts = value.split(['-', '/', '.']);
     let year: &str = parts.next().filter(|year| year.len() == 4)?;
-    let number = |text: &str| text.parse::<i8>().ok().filter(|n| (1..=31).contains(n));
+    let part = |text: &str| number::<i8>(text).filter(|n| (1..=31).contains(n));
     let (month, day) = (parts.next(), parts.next());
     if parts.next().is_some() {
         return None;
     }
-    let year: i16 = year.parse().ok().filter(|year| (1..9999).contains(year))?;
-    let month_number = month.map_or(Some(1), number).filter(|month| *month <= 12)?;
+    let year: i16 = number(year).filter(|year| (1..9999).contains(year))?;
+    let month_number = month.map_or(Some(1), part).filter(|month| *month <= 12)?;
     let first = match day {
-        Some(day) => Date::new(year, month_number, number(day)?).ok()?,
+        Some(day) => Date::new(year, month_number, part(day)?).ok()?,
         None => date(year, month_number, 1),
     };
     let last = match (month, day) {
@@ -190,6 +193,10 @@ mod tests {
             "date:-2026",
             "date:0000",
             "date:9999",
+            "date:+202",
+            "date:2026-+1",
+            "size:+32x32",
+            "rating:4..2",
             "steps:20",
             "12:30",
         ] {

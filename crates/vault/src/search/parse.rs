@@ -4,6 +4,7 @@
 //! **Invariant:** what the person typed reaches SQL only as a bound value, and FTS5 only inside quoted strings.
 
 use jiff::tz::TimeZone;
+use unicode_normalization::UnicodeNormalization;
 
 use super::condition::Condition;
 use super::fold::{SEED_MARK, fold, is_indexed, stands_alone};
@@ -176,7 +177,12 @@ fn field(rest: &mut &str) -> Option<&'static str> {
 }
 
 fn condition(word: &str) -> Option<Condition> {
-    let (name, value) = word.split_once([':', '：'])?;
+    if !word.contains([':', '：']) {
+        return None;
+    }
+    // An input method types wide letters and digits.
+    let word: String = word.nfkc().collect();
+    let (name, value) = word.split_once(':')?;
     // Asked for anew each time: a computer may be carried to another zone.
     Condition::read(name, value, &TimeZone::system())
 }
@@ -249,6 +255,14 @@ mod tests {
         let terms: Vec<&str> = parsed.terms.iter().map(|term| term.typed.as_str()).collect();
         assert_eq!(terms, ["sea", "rating:3", "rating:3"]);
         assert!(highlight_terms("rating:3").is_empty());
+    }
+
+    #[test]
+    fn conditions_may_be_typed_wide() {
+        let wide = parse("評価：３＋ ＲＡＴＩＮＧ:3 サイズ：３２ｘ３２");
+        let stars = |range| (Condition::Rating(range), true);
+        assert_eq!(wide.conditions, [stars(3..=u32::MAX), stars(3..=3), (Condition::Size(32, 32), true)]);
+        assert!(wide.terms.is_empty());
     }
 
     #[test]

@@ -1,5 +1,7 @@
 //! Conditions that a person means and this program does not know: they are told.
 
+use unicode_normalization::UnicodeNormalization;
+
 use super::parse::{Word, beginning, words};
 
 /// Fields that other programs search by, and those of ours that stand before a value they can't have. A prompt's own
@@ -55,7 +57,8 @@ fn meant(word: &Word<'_>) -> Option<String> {
     if word.quoted || word.condition.is_some() {
         return None;
     }
-    let (name, value) = word.text.split_once([':', '：'])?;
+    let text: String = word.text.nfkc().collect();
+    let (name, value) = text.split_once(':')?;
     let name = name.to_lowercase();
     let field = MEANT.contains(&name.as_str()) && !value.is_empty() && !value.starts_with('/');
     let rating =
@@ -73,6 +76,7 @@ mod tests {
             unknown_fields("after:spring sea -Rating:>three steps：20 after:now date:2026-13"),
             ["after", "rating", "steps", "date"]
         );
+        assert_eq!(unknown_fields("ＲＡＴＩＮＧ：９９９９９９９９９９９"), ["rating"]);
         for plain in [
             "tag:夜 model:z",
             "after:2026 -rating:3 size:64x64 日付:2026/10",
