@@ -53,7 +53,10 @@ impl Folder {
             if name.starts_with(HEADER) {
                 overwrite(&path)?;
                 fs::remove_file(&path)?;
-            } else if fs::remove_file(&path).is_err() {
+            } else if fs::symlink_metadata(&path).is_ok_and(|data| data.is_symlink())
+                || fs::remove_file(&path).is_err()
+            {
+                // What a link points to is not in this folder. Its keys are gone, and it is told.
                 continue;
             }
             report.removed.push(name);
@@ -77,12 +80,21 @@ impl Folder {
 }
 
 const HEADER: &str = "vault.keys";
+/// In bytes; ours have some thousand.
+const LONGEST_HEADER: u64 = 1 << 20;
 const LOCK: &str = "vault.lock";
 
 /// Random bytes in the place of the old ones, as far as the file system writes in place.
 fn overwrite(path: &Path) -> Result<(), VaultError> {
-    let data = fs::symlink_metadata(path)?;
-    // What a link points to is not the vault's.
+    let data = fs::metadata(path);
+    if fs::symlink_metadata(path)?.is_symlink() {
+        // Behind a link lies what opened the vault so far, or something that has nothing to do with it.
+        let is_small = data.as_ref().is_ok_and(|data| data.is_file() && data.len() <= LONGEST_HEADER);
+        if !is_small || crypto::Header::parse(&fs::read(path)?).is_err() {
+            return Ok(());
+        }
+    }
+    let data = data?;
     if !data.is_file() {
         return Ok(());
     }
