@@ -32,6 +32,8 @@ impl Signals {
         let signals = Self { duty: Arc::new(Mutex::new(Duty::End)), noted: Arc::default() };
         let heard = signals.clone();
         let _ = ctrlc::set_handler(move || heard.heard());
+        #[cfg(unix)]
+        listen_to_others();
         signals
     }
 
@@ -99,6 +101,23 @@ impl Signals {
     }
 }
 
+/// A file that has grown to the system's limit is an error like a full disk's; and Ctrl-\ ends the program at once, as a
+/// second Ctrl-C does.
+#[cfg(unix)]
+fn listen_to_others() {
+    use signal_hook::consts::{SIGQUIT, SIGXFSZ};
+    let _ = signal_hook::flag::register(SIGXFSZ, Arc::default());
+    if let Ok(mut quits) = signal_hook::iterator::Signals::new([SIGQUIT]) {
+        std::thread::spawn(move || {
+            if quits.forever().next().is_some() {
+                end();
+            }
+        });
+    }
+}
+
+/// At once; nothing of what was being written in the clear is left.
 fn end() -> ! {
+    transfer::remove_unfinished();
     memory::end(Exit::Cancelled as u8)
 }

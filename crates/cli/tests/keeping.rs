@@ -10,6 +10,38 @@ fn text(path: &std::path::Path) -> &str {
     path.to_str().unwrap()
 }
 
+#[cfg(unix)]
+#[test]
+fn destroying_reaches_keys_behind_a_link_and_tells_of_pictures_behind_one() {
+    let world = World::with_pictures(2);
+    let elsewhere = world.path("elsewhere");
+    fs::create_dir(&elsewhere).unwrap();
+    for name in ["vault.keys", "images.db"] {
+        fs::rename(world.vault().join(name), elsewhere.join(name)).unwrap();
+        std::os::unix::fs::symlink(elsewhere.join(name), world.vault().join(name)).unwrap();
+    }
+    let before = fs::read(elsewhere.join("vault.keys")).unwrap();
+    let gone = world.json(6, ["destroy", "--yes"]);
+    assert!(gone["left"].as_array().unwrap().contains(&json!("images.db")), "{gone}");
+    let keys = fs::read(elsewhere.join("vault.keys")).unwrap();
+    assert_eq!(keys.len(), before.len());
+    assert!(crypto::Header::parse(&keys).is_err(), "the keys are still there");
+    assert!(elsewhere.join("images.db").exists());
+}
+
+#[cfg(unix)]
+#[test]
+fn nothing_but_a_file_is_replaced_by_an_export() {
+    let world = World::with_pictures(1);
+    let pipe = world.path("pipe");
+    assert!(std::process::Command::new("mkfifo").arg(&pipe).status().unwrap().success());
+    for target in [pipe.clone(), world.path("in")] {
+        let said = world.json(1, ["export", "--force", "--to", target.to_str().unwrap()]);
+        assert_eq!(said["error"]["code"], "target_exists", "{said}");
+    }
+    assert!(!fs::metadata(&pipe).unwrap().is_file());
+}
+
 #[test]
 fn a_backup_is_made_verified_and_becomes_a_vault_beside_the_present_one() {
     let world = World::with_pictures(9);

@@ -100,3 +100,28 @@ fn ctrl_c_during_an_export_leaves_no_file() {
     assert!(!target.exists() && !part.exists());
     assert_whole(&world.open());
 }
+
+#[cfg(unix)]
+#[test]
+fn an_export_that_is_ended_at_once_leaves_nothing_in_the_clear() {
+    let world = World::with_pictures(1500);
+    let (target, part) = (world.path("out.zip"), world.path("out.zip.part"));
+    let mut child =
+        world.command().args(["export", "--to"]).arg(&target).stdout(Stdio::null()).spawn().unwrap();
+    wait_until_longer(&part, 1, &mut child);
+    interrupt(&child, "-QUIT");
+    assert_eq!(child.wait().unwrap().code(), Some(130));
+    assert!(!target.exists() && !part.exists());
+    // A limit of the system is told like a full disk, and leaves nothing either.
+    let export = format!("ulimit -f 600; exec \"$0\" --json export --to '{}'", target.display());
+    let mut limited = Command::new("sh");
+    let program = world.command();
+    limited.args(["-c", &export]).arg(program.get_program());
+    for (name, value) in program.get_envs() {
+        limited.env(name, value.unwrap_or_default());
+    }
+    let output = limited.output().unwrap();
+    let said: Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert!(["disk_full", "file_too_large"].contains(&said["error"]["code"].as_str().unwrap()), "{said}");
+    assert!(!target.exists() && !part.exists());
+}

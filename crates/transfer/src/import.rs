@@ -192,11 +192,13 @@ impl Collector<'_> {
                 Added::Duplicate(known) => self.again.push((path, known)),
             }
         }
-        let restored = self.restore()?;
-        if restored > 0 || !fresh.is_empty() {
+        // Also where the rest of the batch fails, these are in the vault.
+        self.report.added.extend(&fresh);
+        let restored = self.restore();
+        if !fresh.is_empty() || restored.as_ref().is_ok_and(|restored| *restored > 0) {
             added(&fresh);
         }
-        self.report.added.extend(fresh);
+        restored?;
         self.settled = self.seen;
         Ok(())
     }

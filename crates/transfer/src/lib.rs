@@ -21,6 +21,7 @@ pub use backup::{
     BackupCheck, BackupReport, Unpacked, backup, restore_backup, vault_of_backup, verify_backup,
 };
 pub use error::{Refusal, TransferError};
+pub use export::part::remove_unfinished;
 pub use export::{Existing, ExportReport, Selection, export};
 pub use import::{
     ImportFailed, ImportPlan, ImportReport, Left, LeftWhy, Refused, import, looks_like_picture, plan,

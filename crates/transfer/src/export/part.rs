@@ -3,11 +3,25 @@
 use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::{self, BufWriter, ErrorKind, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use crate::error::TransferError;
 use crate::export::Existing;
+
+/// Files that are being written, for a program that ends at once and drops nothing.
+static UNFINISHED: Mutex<Vec<PathBuf>> = Mutex::new(Vec::new());
+
+fn unfinished() -> MutexGuard<'static, Vec<PathBuf>> {
+    UNFINISHED.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Removes what is being written, as the program ends at once. What is written to it afterwards goes nowhere.
+pub fn remove_unfinished() {
+    for path in unfinished().drain(..) {
+        let _ = fs::remove_file(&path);
+    }
+}
 
 /// An archive on its way to its name. Dropped before [`Part::finish`] it is removed.
 pub struct Part {
@@ -26,16 +40,18 @@ impl Part {
         let Some(name) = target.file_name() else {
             return Err(TransferError::Io(ErrorKind::InvalidFilename));
         };
-        if target.is_dir() {
-            return Err(TransferError::Io(ErrorKind::IsADirectory));
-        }
-        if existing == Existing::Refuse && fs::symlink_metadata(target).is_ok() {
-            return Err(TransferError::Exists);
+        if let Ok(there) = fs::symlink_metadata(target) {
+            // Of what is no file nothing is replaced: pipes, devices, folders and links to those.
+            let replaceable = there.is_file() || (there.is_symlink() && !target.is_dir());
+            if existing == Existing::Refuse || !replaceable {
+                return Err(TransferError::Exists);
+            }
         }
         let mut part = name.to_os_string();
         part.push(".part");
         let path = target.with_file_name(part);
         let file = claim(&path)?;
+        unfinished().push(path.clone());
         Ok(Self { target: target.to_path_buf(), path, file, finished: false })
     }
 
@@ -70,6 +86,7 @@ impl Part {
             Existing::Refuse => self.name_if_free()?,
         }
         self.finished = true;
+        unfinished().retain(|path| *path != self.path);
         sync_folder(&self.target);
         Ok(bytes)
     }
@@ -94,6 +111,7 @@ impl Drop for Part {
         if !self.finished {
             // It is ours and incomplete; if it can't be removed, its ending says what it is.
             let _ = fs::remove_file(&self.path);
+            unfinished().retain(|path| *path != self.path);
         }
     }
 }
