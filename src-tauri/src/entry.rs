@@ -176,6 +176,8 @@ fn carry_out(app: &AppHandle, id: u32, secret: String) -> Result<(), Failure> {
             if studio.status().vault != VaultState::Open {
                 locked(app);
             }
+            // What the system asked in between may have left the keyboard with the main window.
+            pane::come_back(app);
             Err(failure)
         }
         answer => {

@@ -307,3 +307,21 @@ fn a_passphrase_that_costs_less_than_it_should_is_made_dearer_when_it_opens_the_
     open(&dear, by_passphrase(PASSPHRASE));
     assert_eq!(dear.refused("vault_unlock", by_passphrase("wrong")), Code::WrongSecret);
 }
+
+#[test]
+fn an_answer_that_comes_after_a_lock_is_about_nothing_that_is_open_now() {
+    let place = tempfile::tempdir().unwrap();
+    let (app, sheet) = App::with_vault(&place.path().join("data"));
+    let unlock = json!({ "with": { "by": "passphrase", "passphrase": PASSPHRASE } });
+    std::thread::scope(|scope| {
+        let asked = app.keep_waiting();
+        let late = scope.spawn(|| app.refused("recovery_new", Value::Null));
+        asked.recv().unwrap();
+        app.ask("vault_lock", Value::Null);
+        app.ask("vault_unlock", unlock.clone());
+        app.answer();
+        assert_eq!(late.join().unwrap(), Code::Locked);
+    });
+    app.ask("vault_lock", Value::Null);
+    app.ask("vault_unlock", json!({ "with": { "by": "recovery", "code": sheet["code"] } }));
+}

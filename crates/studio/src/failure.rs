@@ -211,7 +211,7 @@ impl From<std::io::ErrorKind> for Code {
             K::StorageFull | K::QuotaExceeded | K::FileTooLarge => Self::DiskFull,
             K::ReadOnlyFilesystem => Self::ReadOnly,
             K::PermissionDenied => Self::NotPermitted,
-            K::AlreadyExists => Self::TargetExists,
+            K::AlreadyExists | K::IsADirectory => Self::TargetExists,
             K::NotFound | K::NotADirectory => Self::NotFound,
             _ => Self::DiskFailed,
         }

@@ -71,8 +71,14 @@ impl Studio {
     /// [`Code::WrongSecret`] for another passphrase, a keychain's code, [`Code::Cancelled`] when the person refused.
     pub fn replace_key(&self, passphrase: Option<String>) -> Result<(RecoverySheet, JobId), Failure> {
         let passphrase = passphrase.map(Zeroizing::new);
-        // A passphrase is looked at in any case, and shows whose vault it is.
-        if !self.vault()?.slots().iter().any(|slot| slot.kind == SlotKind::Passphrase) {
+        // A passphrase shows whose vault it is; a wrong one is told before anything is asked.
+        let by_passphrase = self.vault()?.slots().iter().any(|slot| slot.kind == SlotKind::Passphrase);
+        if by_passphrase {
+            let id = self.vault()?.id();
+            let secret = SlotSecret::Passphrase(passphrase.clone().ok_or(Code::WrongSecret)?);
+            let vault = self.vault_of(&id)?;
+            self.guarded(&id, || vault.admits(&secret))?;
+        } else {
             self.proven()?;
         }
         // The question may stand open for long, and so may the keychain's: the vault is not held meanwhile.
@@ -150,10 +156,14 @@ impl Studio {
         Ok(code)
     }
 
-    /// Asks the person in a window of the system's own, which no web page can answer.
+    /// Asks the person in a window of the system's own, which no web page can answer. What they say is about the vault
+    /// that is open now: after a lock it means nothing.
     pub(crate) fn confirmed(&self, what: Confirm) -> Result<(), Failure> {
-        let language = self.settings().language;
-        if self.inner.host.confirm(what, language) { Ok(()) } else { Err(Code::Cancelled.into()) }
+        let (language, since) = (self.settings().language, self.locks());
+        if !self.inner.host.confirm(what, language) {
+            return Err(Code::Cancelled.into());
+        }
+        if self.locks() == since { Ok(()) } else { Err(Code::Locked.into()) }
     }
 }
 

@@ -30,6 +30,13 @@ pub(super) fn open(app: &AppHandle, typed: Typed) -> anyhow::Result<()> {
     Ok(())
 }
 
+/// Gives it the keyboard, where it is there.
+pub(super) fn come_back(app: &AppHandle) {
+    if let Some(window) = super::shown(app) {
+        let _ = window.set_focus();
+    }
+}
+
 /// The title says what is asked, in the person's language; the page knows.
 fn titled_by_its_page(builder: Builder<'_>) -> Builder<'_> {
     builder.on_document_title_changed(|window, title| {
