@@ -31,9 +31,35 @@ pub(crate) struct Making {
 /// Opens the main window.
 pub(crate) fn open(app: &AppHandle) -> anyhow::Result<()> {
     forget(&app.state::<Making>().folder);
-    make(app, MAIN, Ok)?.set_focus()?;
+    let window = make(app, MAIN, Ok)?;
+    window.set_focus()?;
+    begin_anew_after_a_crash(app, &window);
     Ok(())
 }
+
+/// A page whose process crashed shows its last picture and hears nothing: the vault is locked, and another page begins.
+#[cfg(target_os = "linux")]
+fn begin_anew_after_a_crash(app: &AppHandle, window: &WebviewWindow) {
+    use webkit2gtk::{WebProcessTerminationReason, WebViewExt as _};
+    let (app, again) = (app.clone(), window.clone());
+    let _ = window.with_webview(move |view| {
+        view.inner().connect_web_process_terminated(move |_, reason| {
+            if reason == WebProcessTerminationReason::TerminatedByApi {
+                return;
+            }
+            let (app, again) = (app.clone(), again.clone());
+            // Locking waits for work that needs this thread.
+            async_runtime::spawn_blocking(move || {
+                app.state::<Studio>().lock();
+                let _ = again.reload();
+            });
+        });
+    });
+}
+
+/// Only WebKitGTK tells of it in a way that reaches here.
+#[cfg(not(target_os = "linux"))]
+fn begin_anew_after_a_crash(_: &AppHandle, _: &WebviewWindow) {}
 
 /// A window that is being made.
 pub(crate) type Builder<'a> = WebviewWindowBuilder<'a, Wry, AppHandle>;

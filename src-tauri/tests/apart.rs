@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use journeys::window::manager::WindowManager;
 use journeys::window::memory::{Secret, find};
-use journeys::window::process::{Running, descendants};
+use journeys::window::process::{Running, crash, descendants};
 use journeys::window::wait::{until, until_or};
 use journeys::window::{Display, Hands, Home};
 use studio::{Protection, SettingsEdit, Theme, Unlock};
@@ -92,6 +92,23 @@ fn a_wrong_passphrase_can_be_typed_again_in_place() {
     entry.press("Return");
     sees_it_go(&display, &app, ENTRY);
     let hands = Hands::on_window(&display, TITLE);
+    sees(&hands, "the empty gallery", 1_000..10_000);
+}
+
+#[test]
+fn a_page_that_crashes_locks_the_vault_and_another_begins_at_the_lock_screen() {
+    let (display, home) = (Display::start(), Home::new("en_US.UTF-8"));
+    make_vault(&home);
+    let (app, hands) = at_the_lock_screen(&home, &display);
+    unlocks(&display, &hands);
+    sees(&hands, "the empty gallery", 1_000..10_000);
+    for page in web_processes(app.pid()) {
+        crash(page);
+    }
+    // Nobody else can open it while it is open here.
+    until("the lock", || opens_with(&home, PASSPHRASE).then_some(()));
+    sees(&hands, "the lock screen", 11_000..18_000);
+    unlocks(&display, &hands);
     sees(&hands, "the empty gallery", 1_000..10_000);
 }
 
