@@ -77,7 +77,7 @@ describe('an import at work', () => {
     const report = page.getByRole('dialog', { name: 'Report' });
     await report.getByText(String(900 - kept), { exact: true }).waitFor();
     const left = report.getByRole('list', { name: 'Left where they are' });
-    expect(await left.getByText('The import ended before it').count()).toBe(Math.min(900 - kept, 500));
+    expect(await left.getByText('The import ended before this one').count()).toBe(Math.min(900 - kept, 500));
     await page.mouse.move(300, 500);
     await page.keyboard.press('Escape');
     await report.waitFor({ state: 'hidden' });

@@ -104,11 +104,11 @@ describe('the page for typing', () => {
     const page = await open({ typed: 'new_passphrase', name: 'protection_change' });
     await page.keyboard.type(PASSPHRASE);
     await page.keyboard.press('Enter');
-    await page.getByLabel('The same once more').fill(`${PASSPHRASE}!`);
+    await page.getByLabel('Repeat the passphrase').fill(`${PASSPHRASE}!`);
     await page.keyboard.press('Enter');
     await page.getByText('The two are not the same').waitFor();
     expect(heard).toEqual([]);
-    await page.getByLabel('The same once more').fill(PASSPHRASE);
+    await page.getByLabel('Repeat the passphrase').fill(PASSPHRASE);
     await page.getByRole('button', { name: 'Protect' }).click();
     await soon(async () => expect(heard).toEqual([PASSPHRASE]));
   });

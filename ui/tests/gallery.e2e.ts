@@ -68,7 +68,7 @@ describe('search', () => {
 
   it('tells of a condition that it does not know, and not of the colons in prompts', async () => {
     await search().fill('after:spring');
-    await page.getByText('“after:” was not understood and searched as a word.').waitFor();
+    await page.getByText('“after:” was not understood, so it was searched for as a word.').waitFor();
     await search().fill('masterpiece:1.2');
     await page.getByText('was not understood').waitFor({ state: 'detached' });
     await search().fill('');

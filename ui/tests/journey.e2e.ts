@@ -34,11 +34,11 @@ describe('in English', () => {
     await page.getByText('This computer has no keychain that answers').waitFor();
     const protect = page.getByRole('button', { name: 'Protect and continue' });
     await page.getByLabel('Passphrase', { exact: true }).fill('passwordpassword');
-    await page.getByLabel('The same once more').fill('passwordpassword');
+    await page.getByLabel('Repeat the passphrase').fill('passwordpassword');
     expect(await protect.isDisabled()).toBe(true);
     await page.getByLabel('Passphrase', { exact: true }).fill(PASSPHRASE);
     await page.getByText('The two are not the same.').waitFor();
-    await page.getByLabel('The same once more').fill(PASSPHRASE);
+    await page.getByLabel('Repeat the passphrase').fill(PASSPHRASE);
     await protect.click();
 
     await page.locator('ol.key').waitFor();
@@ -211,7 +211,7 @@ describe('in English', () => {
     await page.getByRole('button', { name: 'Continue' }).click();
     await page.getByRole('button', { name: 'Continue' }).click();
     await page.getByLabel('Passphrase', { exact: true }).fill(PASSPHRASE);
-    await page.getByLabel('The same once more').fill(PASSPHRASE);
+    await page.getByLabel('Repeat the passphrase').fill(PASSPHRASE);
     await page.getByRole('button', { name: 'Protect and continue' }).click();
     await page.locator('ol.key').waitFor();
     const key = (await page.locator('ol.key b').allTextContents()).join('-');
@@ -375,8 +375,8 @@ describe('in Japanese', () => {
     await page.getByRole('heading', { name: '自分のものだと、見てわかる。' }).waitFor();
     await page.keyboard.press('Enter');
     await page.getByLabel('パスフレーズ', { exact: true }).fill('湖に浮かぶ灯籠と夜の静けさを書き留める');
-    await page.getByLabel('もう一度同じものを').fill('湖に浮かぶ灯籠と夜の静けさを書き留める');
-    await soon(async () => expect(await page.getByRole('button', { name: '守って次へ' }).isEnabled()).toBe(true));
+    await page.getByLabel('もう一度入力').fill('湖に浮かぶ灯籠と夜の静けさを書き留める');
+    await soon(async () => expect(await page.getByRole('button', { name: '保護して次へ' }).isEnabled()).toBe(true));
     await page.keyboard.press('Enter');
     await page.getByRole('button', { name: 'あとで' }).click();
     await page.getByRole('button', { name: '6点を取り込む' }).waitFor();

@@ -190,7 +190,7 @@ describe('with a passphrase', () => {
     await suggestion.first().waitFor();
     const words = await suggestion.allTextContents();
     expect(words).toHaveLength(6);
-    await page.getByLabel('The same once more').fill(words.join(' '));
+    await page.getByLabel('Repeat the passphrase').fill(words.join(' '));
     await page.getByRole('button', { name: 'Protect', exact: true }).click();
     await page.getByRole('dialog').waitFor({ state: 'detached' });
     await page.getByText('You came in by the recovery key.').waitFor({ state: 'detached' });
@@ -261,7 +261,7 @@ describe('with a keychain', () => {
     await notices.getByText('The keychain no longer opens this vault.').waitFor();
     await notices.getByRole('button', { name: 'Choose a passphrase' }).click();
     await page.getByLabel('Passphrase', { exact: true }).fill(PASSPHRASE);
-    await page.getByLabel('The same once more').fill(PASSPHRASE);
+    await page.getByLabel('Repeat the passphrase').fill(PASSPHRASE);
     await page.getByRole('button', { name: 'Protect', exact: true }).click();
     await notices.getByText('The keychain no longer opens this vault.').waitFor({ state: 'detached' });
     await lock(page);

@@ -26,7 +26,7 @@ export async function setUp(page: Page): Promise<void> {
   await page.getByRole('button', { name: 'Continue' }).click();
   await page.getByRole('button', { name: 'Continue' }).click();
   await page.getByLabel('Passphrase', { exact: true }).fill(PASSPHRASE);
-  await page.getByLabel('The same once more').fill(PASSPHRASE);
+  await page.getByLabel('Repeat the passphrase').fill(PASSPHRASE);
   await page.getByRole('button', { name: 'Protect and continue' }).click();
   await page.getByRole('button', { name: 'Later' }).click();
   await page.getByRole('button', { name: 'Start without pictures' }).click();

@@ -31,7 +31,7 @@ async function make(page: Page, label: string): Promise<void> {
   const sheet = page.getByRole('dialog', { name: 'Make another vault' });
   await sheet.getByLabel('Name, if it is to have one').fill(label);
   await sheet.getByLabel('Passphrase', { exact: true }).fill(PASSPHRASE);
-  await sheet.getByLabel('The same once more').fill(PASSPHRASE);
+  await sheet.getByLabel('Repeat the passphrase').fill(PASSPHRASE);
   await sheet.getByRole('button', { name: 'Make the vault' }).click();
   const key = page.getByRole('dialog', { name: 'Your recovery key' });
   await key.waitFor();

@@ -224,7 +224,12 @@ pub struct ScopeArgs {
 }
 
 /// Parses; the error may be a wish for help, which is answered in the same language.
-pub fn parse(arguments: Vec<OsString>, language: Language) -> Result<Cli, clap::Error> {
+pub fn parse(mut arguments: Vec<OsString>, language: Language) -> Result<Cli, clap::Error> {
+    // Whoever comes new types this first.
+    if arguments.get(1).is_some_and(|word| word == "help") {
+        arguments.remove(1);
+        arguments.push("--help".into());
+    }
     let command = help::in_language(Cli::command(), language);
     Cli::from_arg_matches(&command.try_get_matches_from(words_last(arguments))?)
 }

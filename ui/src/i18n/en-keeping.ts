@@ -42,7 +42,7 @@ export const keeping = {
     quickText: 'Asks the vault’s two files whether they are sound. It takes seconds and opens no picture.',
     quickAct: 'Check the files',
     monthly: 'Each month by itself',
-    monthlyText: 'While the vault is open and you are away for two minutes. It is told when it ends, and can be stopped.',
+    monthlyText: 'While the vault is open and you are away for two minutes. You are told when it ends, and it can be stopped.',
     salvage: 'Save what is whole',
     salvageText:
       'Writes an archive of everything that still verifies. The vault is not changed; a backup may have the rest. The archive is not encrypted.',
@@ -60,7 +60,7 @@ export const keeping = {
   destroy: {
     title: 'Destroy the vault',
     part: 'Give up this vault',
-    partText: 'For when everything is elsewhere, or is to be nowhere.',
+    partText: 'For when everything is elsewhere, or should be gone.',
     line: 'Destroy this vault',
     lineText: 'The keys go first, then everything else. It can’t be undone.',
     open: 'Destroy',

@@ -124,7 +124,7 @@ export const en = {
     atLeast: (n: number) => `${num(n)}+`,
     noHits: (text: string) => `Nothing matches “${text}”.`,
     unknownFields: (fields: string[]) =>
-      `${fields.map((field) => `“${field}:”`).join(', ')} ${fields.length === 1 ? 'was' : 'were'} not understood and searched as ${fields.length === 1 ? 'a word' : 'words'}. For example: tag:night, model:turbo, rating:3+, after:2026-10, size:1024x768.`,
+      `${fields.map((field) => `“${field}:”`).join(', ')} ${fields.length === 1 ? 'was not understood, so it was searched for as a word' : 'were not understood, so they were searched for as words'}. For example: tag:night, model:turbo, rating:3+, after:2026-10, size:1024x768.`,
     noHitsFilter: 'Nothing matches these filters.',
     clearFilters: 'Clear filters',
     noFavourites: 'No favourites yet',
@@ -329,7 +329,7 @@ export const en = {
     more: (n: number) => `and ${num(n)} more`,
     showMore: 'Show more',
     left: { already_here: 'Already in the vault', other_kind: 'Another kind of file',
-      not_reached: 'The import ended before it' },
+      not_reached: 'The import ended before this one' },
     reasons: {
       empty: 'Empty file',
       unreadable: 'Can’t be read',
@@ -410,7 +410,7 @@ export const en = {
     passphrase: 'A passphrase',
     passphraseText: 'Asked each time the vault opens. At least 15 characters, any characters.',
     recoveryNext:
-      'Next comes your recovery key, shown once. It is the only other way in: we keep no copy and cannot reset it.',
+      'Next comes your recovery key. It is the only other way in: we keep no copy and cannot reset it.',
     protectAct: 'Protect and continue',
     picturesTitle: 'Bring your pictures',
     picturesText: 'They are copied into the vault with their prompts; your files stay where they are.',
@@ -421,7 +421,7 @@ export const en = {
   },
   passphrase: {
     field: 'Passphrase',
-    again: 'The same once more',
+    again: 'Repeat the passphrase',
     differ: 'The two are not the same.',
     show: 'Show the passphrase',
     hide: 'Hide the passphrase',
@@ -431,7 +431,7 @@ export const en = {
   },
   recovery: {
     title: 'Your recovery key',
-    text: 'Write it down or print it, and keep it away from this computer. It is shown once; with it the vault opens if everything else is lost.',
+    text: 'Write it down or print it, and keep it away from this computer. It can be shown until you confirm it or close the application; with it the vault opens if everything else is lost.',
     copy: 'Copy',
     save: 'Save a page to print',
     saved: 'Saved. The page is not encrypted: print it, then delete it.',
@@ -456,17 +456,17 @@ export const en = {
   settings: {
     title: 'Settings',
     looks: 'Appearance',
-    looksText: 'Takes hold at once.',
+    looksText: 'Takes effect at once.',
     language: 'Language',
     theme: 'Theme',
     themes: { system: 'As the system', dark: 'Dark', light: 'Light' },
-    changed: 'The vault is protected the new way',
+    changed: 'The way into the vault is changed',
     changeTitle: 'A passphrase for the vault',
     changeText: 'It takes the place of what opened the vault until now. A recovery key stays valid.',
     changeAct: 'Protect',
     recoveryNewTitle: 'Make a new recovery key',
     recoveryNewText:
-      'The old key no longer opens this vault; backups and copies made before still open with it. Have something to write at hand.',
+      'The old key will no longer open this vault; backups and copies made before still open with it. Have pen and paper ready.',
     recoveryNewAct: 'Make the new key',
     data: 'Your pictures',
     dataText: 'Take them with you, bring them back, or see that all is well.',

@@ -53,12 +53,13 @@ export function goToTitle(): void {
   if (!app.settings?.inspector) void app.set({ inspector: true });
 }
 
-/** Gives the focus to the current picture of the grid, or to the grid, unless a person has put it elsewhere meanwhile. */
+/** Gives the focus to the viewer or to the current picture of the grid, unless a person has put it elsewhere meanwhile. */
 export function focusGrid(): void {
   const before = document.activeElement;
   requestAnimationFrame(() => {
     const now = document.activeElement;
     if (now !== before && now !== document.body) return;
-    document.querySelector<HTMLElement>('[role="gridcell"][tabindex="0"]')?.focus({ preventScroll: true });
+    const pictures = app.viewer === 'closed' ? '[role="gridcell"][tabindex="0"]' : 'section[data-pictures]';
+    document.querySelector<HTMLElement>(pictures)?.focus({ preventScroll: true });
   });
 }

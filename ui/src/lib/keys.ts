@@ -17,7 +17,7 @@ const SIGNS: Record<string, string> = {
 export const shown = (combination: string): string =>
   combination
     .split('+')
-    .map((key) => SIGNS[key] ?? (key.length === 1 ? key.toUpperCase() : key))
+    .map((key) => SIGNS[key] ?? (/^(.|f\d+)$/.test(key) ? key.toUpperCase() : key))
     .join(onMac ? '' : ' ');
 
 /** The combination that was pressed, in the same words; empty while an input method composes. */

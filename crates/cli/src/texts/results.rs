@@ -64,7 +64,7 @@ pub fn erase_question(n: usize, language: Language) -> String {
 /// What was meant as a condition and could not be read was taken as words.
 pub fn unknown_fields(fields: &[String], language: Language) -> Vec<String> {
     let told = |field: &String| match language {
-        Language::En => format!("“{}:” was not understood and searched as a word", shown(field)),
+        Language::En => format!("“{}:” was not understood, so it was searched for as a word", shown(field)),
         Language::Ja => format!("「{}:」は条件として読めないため、言葉として探しました", shown(field)),
     };
     fields.iter().map(told).collect()
@@ -130,7 +130,7 @@ pub fn report(report: &Report, language: Language) -> Vec<String> {
                 lines.push(other_files(*skipped, language));
             }
             if *not_reached > 0 {
-                lines.push(fact(language, "Not reached", "まだのもの", &pictures(*not_reached, language)));
+                lines.push(fact(language, "Not reached", "未取り込み", &pictures(*not_reached, language)));
             }
             lines.extend(left_alone(left, duplicates + restored + skipped + not_reached, language));
             lines
@@ -186,7 +186,7 @@ fn left_alone(left: &[LeftFile], all: usize, language: Language) -> Vec<String> 
                 LeftWhy::AlreadyHere => pick(language, "Already here", "すでに保管庫にあります"),
                 LeftWhy::OtherKind => pick(language, "Another kind of file", "画像ではないファイル"),
                 LeftWhy::NotReached => {
-                    pick(language, "The import ended before it", "その前に取り込みが終わりました")
+                    pick(language, "The import ended before this one", "まだ取り込んでいません")
                 }
             };
             format!("  {}{}{why}", shown(&file.path), pick(language, ": ", "："))
