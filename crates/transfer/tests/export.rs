@@ -146,7 +146,7 @@ fn places_that_can_not_be_exported_to_are_refused_and_left_alone() {
     assert!(matches!(refusal("vault/out.zip"), TransferError::InsideVault));
     assert!(matches!(refusal("vault/../vault/catalogue.db"), TransferError::InsideVault));
     assert!(matches!(refusal("nowhere/out.zip"), TransferError::Io(std::io::ErrorKind::NotFound)));
-    assert!(matches!(refusal("folder.zip"), TransferError::Io(std::io::ErrorKind::IsADirectory)));
+    assert!(matches!(refusal("folder.zip"), TransferError::Exists));
     let files = ["catalogue.db", "images.db", "vault.keys", "vault.keys.bak", "vault.lock"];
     let kept: Vec<_> = names(&home.path("vault")).into_iter().filter(|n| !n.contains("db-")).collect();
     assert_eq!(kept, files);
