@@ -115,7 +115,7 @@ describe('with a passphrase', () => {
   it('chooses when the vault locks by itself and whether it follows the system', async () => {
     const { page } = opened;
     await settings(page);
-    await page.getByText('Not chosen yet: ten minutes').waitFor();
+    await page.getByText('Default: ten minutes').waitFor();
     await page.getByRole('button', { name: 'Lock by itself after: 10 minutes' }).click();
     await page.getByRole('menuitemradio', { name: '1 hour' }).click();
     await page.getByRole('button', { name: 'Lock by itself after: 1 hour' }).waitFor();
