@@ -69,6 +69,7 @@ pub fn import(
         again: Vec::new(),
         seen: 0,
         settled: 0,
+        came_in: Vec::new(),
     };
     let found = match scan::scan(paths, &mut |n| watch(Progress { done: 0, total: n, bytes: 0 })) {
         Ok(found) => found,
@@ -162,6 +163,8 @@ struct Collector<'a> {
     seen: usize,
     /// Of these, those that are in the vault or in the report.
     settled: usize,
+    /// And those that came in since, before the rest of their batch failed.
+    came_in: Vec<PathBuf>,
 }
 
 impl Collector<'_> {
@@ -187,6 +190,7 @@ impl Collector<'_> {
             match outcome {
                 Added::New(id) => {
                     fresh.push(id);
+                    self.came_in.push(path);
                     self.report.without_prompt += usize::from(!has_prompt);
                 }
                 Added::Duplicate(known) => self.again.push((path, known)),
@@ -200,6 +204,7 @@ impl Collector<'_> {
         }
         restored?;
         self.settled = self.seen;
+        self.came_in.clear();
         Ok(())
     }
 
@@ -220,9 +225,10 @@ impl Collector<'_> {
         report.left.extend(others.map(|path| Left { path, why: LeftWhy::OtherKind }));
         report.skipped = report.left.len() - left;
         // What could not be taken is settled as soon as it is seen.
-        let refused: HashSet<&Path> = report.refused.iter().map(|refused| refused.path.as_path()).collect();
+        let refused = report.refused.iter().map(|refused| refused.path.as_path());
+        let told: HashSet<&Path> = refused.chain(self.came_in.iter().map(PathBuf::as_path)).collect();
         let ahead = found.candidates.into_iter().skip(self.settled).map(|candidate| candidate.path);
-        let ahead: Vec<PathBuf> = ahead.filter(|path| !refused.contains(path.as_path())).collect();
+        let ahead: Vec<PathBuf> = ahead.filter(|path| !told.contains(path.as_path())).collect();
         report.not_reached = ahead.len();
         report.left.extend(ahead.into_iter().map(|path| Left { path, why: LeftWhy::NotReached }));
         report.left.sort_by(|a, b| (a.why, &a.path).cmp(&(b.why, &b.path)));
