@@ -14,6 +14,8 @@ use studio::{Protection, SettingsEdit, Theme, Unlock};
 
 use crate::sealed::{ENTRY, PASSPHRASE, TITLE, make_vault, sees, shipped, studio, unlocks, web_processes};
 
+const RECOVERY: &str = "Enter the recovery key";
+
 /// The shipped program with a locked vault, at its lock screen.
 fn at_the_lock_screen<'a>(home: &Home, display: &'a Display) -> (Running, Hands<'a>) {
     let app = shipped(&mut home.command(crate::SHIPPED, display), home);
@@ -93,6 +95,30 @@ fn a_wrong_passphrase_can_be_typed_again_in_place() {
     sees_it_go(&display, &app, ENTRY);
     let hands = Hands::on_window(&display, TITLE);
     sees(&hands, "the empty gallery", 1_000..10_000);
+}
+
+#[test]
+fn the_recovery_key_is_typed_apart_in_whatever_spelling_and_then_in_no_process() {
+    let (display, home) = (Display::start(), Home::new("en_US.UTF-8"));
+    let key = make_vault(&home);
+    let (app, hands) = at_the_lock_screen(&home, &display);
+    // Past the passphrase to the other way in.
+    hands.press("Tab");
+    hands.press("Return");
+    let entry = asks(&display, &hands, RECOVERY);
+    // A group is mistyped, and told in place.
+    entry.write(&key.replacen(&key[9..13], "0000", 1));
+    entry.press("Return");
+    until("it to be told in red", || (entry.red_pixels() > 100).then_some(()));
+    let spelled = key.to_lowercase().replace('-', " ");
+    entry.write(&spelled);
+    entry.press("Return");
+    sees_it_go(&display, &app, RECOVERY);
+    let hands = Hands::on_window(&display, TITLE);
+    sees(&hands, "the empty gallery", 1_000..10_000);
+    // Nor do its groups lie anywhere, however they were spelled.
+    let left = || [&key, &spelled].map(|text| places_of(&app, text)).concat();
+    until_or(|| left().is_empty().then_some(()), || format!("nothing to be left of {:?}", left()));
 }
 
 #[test]

@@ -39,11 +39,13 @@ pub(crate) fn studio(home: &Home) -> Studio {
 }
 
 /// An empty vault, made without the window.
-pub(crate) fn make_vault(home: &Home) {
+/// A vault with a passphrase; gives its recovery key.
+pub(crate) fn make_vault(home: &Home) -> String {
     let studio = studio(home);
-    studio.create_vault(Protection::Passphrase { passphrase: PASSPHRASE.to_owned() }).unwrap();
+    let sheet = studio.create_vault(Protection::Passphrase { passphrase: PASSPHRASE.to_owned() }).unwrap();
     studio.edit_settings(&studio::SettingsEdit { introduced: Some(true), ..Default::default() }).unwrap();
     studio.lock();
+    sheet.code.clone()
 }
 
 /// How many pictures the vault has, those in the trash as well.

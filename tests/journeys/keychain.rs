@@ -8,11 +8,14 @@ use std::sync::mpsc;
 use std::thread;
 use std::time::{Duration, Instant};
 
+use crypto::{Kek, RecoveryKey, SlotOptions, SlotSecret};
+use model::{Clock, SystemClock};
 use serde_json::{Value, json};
 use studio::Code;
 use testkit::inside::inside;
 use testkit::keyring::{Keyring, KeyringSession, lock_here};
 use testkit::samples;
+use vault::{Folder, NewSlot, Vault};
 
 use crate::app::{App, PASSPHRASE};
 
@@ -103,6 +106,34 @@ fn a_key_that_is_gone_from_the_keychain_is_made_anew_after_the_recovery_key() {
         app.ask("vault_unlock", by_recovery(&sheet));
         let status = app.ask("protection_change", json!({ "protection": { "by": "keychain" } }));
         assert_eq!(status["slots"].as_array().unwrap().len(), 2, "the dead slot is gone: {status}");
+        app.ask("vault_lock", Value::Null);
+        app.ask("vault_unlock", by_keychain());
+    });
+}
+
+#[test]
+fn a_vault_whose_key_another_secret_store_has_names_it_and_takes_a_key_in_this_one() {
+    inside(KeyringSession::without_keyring, || {
+        let place = tempfile::tempdir().unwrap();
+        let _keys = keyring();
+        // As another desktop made it: its key never came into this store.
+        let (id, recovery) = (crypto::new_vault_id(), RecoveryKey::random());
+        let code = recovery.to_text(&id);
+        let options = SlotOptions { backend: "KWallet".to_owned(), ..SlotOptions::default() };
+        let slots = [
+            NewSlot { secret: SlotSecret::Keychain(Kek::random()), options },
+            NewSlot { secret: SlotSecret::Recovery(recovery), options: SlotOptions::default() },
+        ];
+        let folder = Folder::new(&place.path().join("data/vaults").join(id.to_string()));
+        drop(Vault::create(&folder, id, &slots, SystemClock.now()).unwrap());
+
+        let app = App::start(&place.path().join("data"));
+        assert_eq!(app.ask("status", Value::Null)["keychain"], "KWallet");
+        assert_eq!(app.refused("vault_unlock", by_keychain()), Code::KeychainMissing);
+        assert_eq!(app.ask("status", Value::Null)["keychain"], "KWallet");
+        app.ask("vault_unlock", by_recovery(&json!({ "code": code.as_str() })));
+        let status = app.ask("protection_change", json!({ "protection": { "by": "keychain" } }));
+        assert_eq!(status["keychain"], "gnome-keyring");
         app.ask("vault_lock", Value::Null);
         app.ask("vault_unlock", by_keychain());
     });

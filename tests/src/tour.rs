@@ -32,6 +32,8 @@ mod linux {
 
     const PASSPHRASE: &str = "seven lanterns over the quiet harbour";
     const PICTURES: usize = 72;
+    /// The export, beside the pictures of the screens.
+    const EXPORT: &str = "everything.zip";
 
     /// For fontconfig, which the webview asks what `system-ui` is.
     const FONTS: &str = "<?xml version='1.0'?><!DOCTYPE fontconfig SYSTEM 'urn:fontconfig:fonts.dtd'>
@@ -83,6 +85,7 @@ mod linux {
         export_and_erase(&person(&JA), &album);
         lock(&person(&JA), &album);
         app.close();
+        println!("  {EXPORT}");
     }
 
     /// The page is set in the desktop's own type. A bare display has none; here it is that of the design's pictures.
@@ -157,7 +160,7 @@ mod linux {
 
     fn export_and_erase(person: &Person<'_>, album: &Album) {
         let words = person.words;
-        person.exports_everything(&album.folder.join("everything.zip"));
+        person.exports_everything(&album.folder.join(EXPORT));
         album.take(person, "exported");
         person.closes_popovers();
         person.chooses_first_picture();

@@ -63,6 +63,8 @@ describe('an import at work', () => {
         throw early;
       }
     });
+    // What has come in shows while the rest is on its way.
+    await soon(async () => expect(Number(/^\d+/.exec(((await count()) ?? '').trim())?.[0] ?? 0)).toBeGreaterThan(0));
     // The row's bar says the same to a screen reader.
     expect(await row.getByRole('progressbar').getAttribute('aria-valuemax')).toBe('900');
     await row.getByRole('button', { name: 'Cancel' }).click();

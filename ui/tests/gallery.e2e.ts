@@ -81,6 +81,9 @@ describe('search', () => {
     await page.getByRole('button', { name: 'Newest first' }).click();
     await page.getByRole('menuitemradio', { name: 'Oldest first' }).click();
     await soon(async () => expect(await page.getByRole('heading', { level: 2 }).first().textContent()).toContain('May 2025'));
+    // The order is a choice that is kept.
+    await page.reload();
+    await soon(async () => expect(await page.getByRole('heading', { level: 2 }).first().textContent()).toContain('May 2025'));
     await page.getByRole('button', { name: 'Oldest first' }).click();
     await page.getByRole('menuitemradio', { name: 'Newest first' }).click();
     await soon(async () => expect(await page.getByRole('heading', { level: 2 }).first().textContent()).toContain('November'));

@@ -179,6 +179,11 @@ describe('in English', () => {
     await page.getByRole('button', { name: 'Erase for good' }).click();
     await sheet.getByRole('button', { name: 'Erase 1 picture for good' }).click();
     await page.getByText('The trash is empty').waitFor();
+    // The renewal of the keys that follows does not take the place of what was done.
+    await page.getByRole('button', { name: 'Jobs' }).click();
+    await page.getByRole('dialog', { name: 'Jobs' }).getByText('Keys renewed').waitFor();
+    await page.locator('[data-toast]').getByText('1 picture erased for good').waitFor();
+    await page.keyboard.press('Escape');
     await page.getByRole('button', { name: /^Gallery/ }).click();
     await soon(async () => expect(await cells(page).count()).toBe(5));
   });
@@ -343,6 +348,14 @@ describe('in English', () => {
     expect(rest.filter((frame) => !/^(empty|ja) /.test(frame))).toEqual([]);
     expect(rest.at(-1)).toMatch(/^ja /);
     await page.unrouteAll({ behavior: 'wait' });
+  });
+
+  it('goes on by Enter after a press on a language', async () => {
+    const { page } = opened;
+    await page.getByRole('radio', { name: '日本語' }).check({ force: true });
+    await page.getByRole('button', { name: '次へ' }).waitFor();
+    await page.keyboard.press('Enter');
+    await page.getByRole('heading', { name: '自分のものだと、見てわかる。' }).waitFor();
   });
 
   it('changes language and looks without a restart', async () => {

@@ -2,7 +2,7 @@
 
 use model::ItemEdit;
 use serde::Deserialize;
-use studio::{Code, Copied, JobId, OfferId, Protection, RecoveryAnswer, Unlock, Way};
+use studio::{Code, Copied, JobId, OfferId, Protection, RecoveryAnswer, Sort, Unlock, Way};
 use ts_rs::TS;
 
 macro_rules! request {
@@ -240,23 +240,6 @@ pub enum Scope {
     Trash,
 }
 
-/// In which order; see [`vault::Sort`].
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, TS)]
-#[serde(rename_all = "lowercase")]
-pub enum Sort {
-    /// Newest first.
-    #[default]
-    Newest,
-    /// Oldest first.
-    Oldest,
-    /// Last come in first.
-    Added,
-    /// By file name.
-    Name,
-    /// Largest file first.
-    Largest,
-}
-
 impl QueryRequest {
     /// The vault's query.
     pub fn query(&self) -> vault::Query {
@@ -267,13 +250,7 @@ impl QueryRequest {
                 Scope::Favourites => vault::Scope::Favourites,
                 Scope::Trash => vault::Scope::Trash,
             },
-            sort: match self.sort {
-                Sort::Newest => vault::Sort::Newest,
-                Sort::Oldest => vault::Sort::Oldest,
-                Sort::Added => vault::Sort::Added,
-                Sort::Name => vault::Sort::Name,
-                Sort::Largest => vault::Sort::Largest,
-            },
+            sort: self.sort.into(),
             generator: self.generator.clone(),
             model: self.model.clone(),
             tag: self.tag.clone(),

@@ -4,11 +4,9 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use model::{ItemId, Origin, Provenance, RawBlock, Recipe, Timestamp};
 use serde::Serialize;
-use studio::{Detail, JobId, RecoverySheet};
+use studio::{Detail, JobId, RecoverySheet, Sort};
 use ts_rs::TS;
 use vault::{Listing, Stored};
-
-use crate::requests::Sort;
 
 /// A whole result in order. For 100,000 items it is half a megabyte, so the numbers are packed.
 #[derive(Debug, Clone, Serialize, TS)]

@@ -41,7 +41,7 @@ const JAPANESE: &[(&str, &str, &str)] = &[
     (
         "search",
         "query",
-        "言葉、\"語句\"、-除く言葉、tag:名前、model:名前、generator:名前、name:名前、title:題名、seed:数字、rating:3+、size:1024x768、after:2026-10、before:2026、date:2026-10-05",
+        "言葉、\"語句\"、-除く言葉、タグ:名前、モデル:名前、生成元:名前、名前:名前、題名:題名、シード:数字、評価:3+、サイズ:1024x768、以降:2026-10、より前:2026、日付:2026-10-05。英語の tag: model: generator: name: title: seed: rating: size: after: before: date: でも同じ",
     ),
     ("show", "", "画像1点のすべてを表示"),
     ("show", "id", "画像の ID"),

@@ -1,6 +1,7 @@
 //! A disk that fails at any call that changes a file: the command ends with a clear word, everything that was there
 //! before is there bit for bit, nothing half is seen, and the next try succeeds.
 
+use std::cell::Cell;
 use std::collections::BTreeMap;
 use std::fs;
 use std::io::Write;
@@ -8,7 +9,7 @@ use std::path::{Path, PathBuf};
 
 use ::faults::trial::{self, Ran};
 use ::faults::{Act, Errno};
-use model::{Clock, ItemId};
+use model::{Clock, ItemId, SystemClock};
 use serde_json::Value;
 use vault::{Folder, Vault, vault_in};
 
@@ -86,6 +87,18 @@ impl Stage {
         stage
     }
 
+    /// The same with the first picture in the trash.
+    fn after_discarding(pictures: u32) -> Self {
+        let mut stage = Self::new(pictures);
+        let vault = stage.world.open();
+        let first = vault.page(0, 1).unwrap().remove(0).item.id;
+        vault.discard(&[first], SystemClock.now()).unwrap();
+        stage.before = contents(&vault);
+        drop(vault);
+        copy(&stage.world.vault(), &stage.world.path("base"));
+        stage
+    }
+
     /// A vault as the first version wrote it.
     fn of_the_first_version() -> Self {
         let (world, older) = (World::new(), "../vault/tests/fixtures/v1");
@@ -99,6 +112,10 @@ impl Stage {
 
     fn vault(&self) -> PathBuf {
         self.disk.join("vault")
+    }
+
+    fn knew(&self, picture: &Vec<u8>) -> bool {
+        self.before.values().any(|(bytes, _)| bytes == picture)
     }
 
     fn ids(&self) -> Vec<String> {
@@ -116,13 +133,23 @@ impl Stage {
     /// Lets every call of a command fail. `look` is given the vault as it is afterwards and whether the command said
     /// that it had done its work.
     fn fail_everywhere(&self, stride: u64, arguments: &[&str], look: impl Fn(&Known, bool, &str)) {
+        self.fail_everywhere_and_hear(stride, arguments, |now, done, at, _| look(now, done, at));
+    }
+
+    /// The same; `look` is also given what the command said.
+    fn fail_everywhere_and_hear(
+        &self,
+        stride: u64,
+        arguments: &[&str],
+        look: impl Fn(&Known, bool, &str, &Value),
+    ) {
         let tried = trial::every_call(stride, |act| {
             let ran = self.run(act, arguments);
             let at = format!("{act:?} at {}", ran.hit);
-            let done = said_clearly(&ran, &at);
+            let (done, said) = said_clearly(&ran, &at);
             let vault = open_vault(&self.vault());
             assert_whole(&vault);
-            look(&contents(&vault), done, &at);
+            look(&contents(&vault), done, &at, &said);
             ran
         });
         assert!(tried > 60, "only {tried}");
@@ -130,19 +157,19 @@ impl Stage {
     }
 }
 
-/// Whether the command said that it is done; otherwise it said why not, in one of a few words.
-fn said_clearly(ran: &Ran, at: &str) -> bool {
+/// Whether the command said that it is done, otherwise it said why not in one of a few words; and all that it said.
+fn said_clearly(ran: &Ran, at: &str) -> (bool, Value) {
     let (out, err) = (&ran.output.stdout, String::from_utf8_lossy(&ran.output.stderr));
     assert!(!err.contains("panicked"), "{at}: {err}");
     let said: Value = serde_json::from_slice(out).unwrap_or_else(|e| {
         panic!("{at}: {e}: {:?} {}{err}", ran.output.status, String::from_utf8_lossy(out))
     });
     match ran.output.status.code() {
-        Some(0) => true,
+        Some(0) => (true, said),
         Some(1) => {
             let word = said["error"]["code"].as_str().unwrap_or_default();
             assert!(words(ran).contains(&word), "{at}: {said}");
-            false
+            (false, said)
         }
         _ => panic!("{at}: {:?} {said}{err}", ran.output.status),
     }
@@ -160,6 +187,23 @@ fn wherever_the_disk_fails_an_import_keeps_what_was_there_and_takes_whole_pictur
         assert!(added.clone().all(|(_, (bytes, _))| new.contains(bytes)), "{at}");
         assert!(!done || added.count() == new.len(), "{at}");
     });
+}
+
+#[test]
+fn wherever_the_disk_fails_an_import_calls_nothing_left_out_that_came_in() {
+    let stage = Stage::after_discarding(4);
+    // One of them lies in the trash: it comes out after the others of its batch came in.
+    stage.world.pictures("more", 0..12);
+    let folder = stage.world.path("more");
+    let partly = Cell::new(0);
+    stage.fail_everywhere_and_hear(40, &["import", folder.to_str().unwrap()], |now, done, at, said| {
+        let left = said["left"].as_array().into_iter().flatten();
+        let outside = left.filter(|file| file["why"] == "not_reached");
+        let outside: Vec<_> = outside.map(|file| fs::read(file["path"].as_str().unwrap()).unwrap()).collect();
+        assert!(now.values().all(|(bytes, _)| !outside.contains(bytes) || stage.knew(bytes)), "{at}: {said}");
+        partly.set(partly.get() + usize::from(!done && said["added"].as_u64() == Some(8)));
+    });
+    assert!(partly.get() > 0, "the way out of the trash never failed alone");
 }
 
 #[test]
@@ -209,7 +253,7 @@ fn wherever_the_disk_fails_an_archive_is_taken_in_by_whole_items_only() {
     other.json(0, ["import", other.path("in").to_str().unwrap()]);
     let vault = other.open();
     let discarded: Vec<ItemId> = contents(&vault).into_keys().take(2).collect();
-    vault.discard(&discarded, model::SystemClock.now()).unwrap();
+    vault.discard(&discarded, SystemClock.now()).unwrap();
     let theirs = contents(&vault);
     drop(vault);
     let archive = other.path("everything.zip");
@@ -321,7 +365,7 @@ fn wherever_the_disk_fails_a_vault_that_is_said_to_be_made_opens_and_else_there_
         command.env("ZIMAGE_VAULT", &place).args(["--json", "init"]);
         let ran = trial::run(command, &disk, act, &world.path("report")).unwrap();
         let at = format!("{act:?} at {}", ran.hit);
-        if said_clearly(&ran, &at) {
+        if said_clearly(&ran, &at).0 {
             assert_whole(&open_vault(&place));
         } else {
             assert!(!Folder::new(&place).has_header(), "{at}: there is a vault whose key nobody was told");

@@ -72,6 +72,8 @@ fn a_search_condition_of_another_program_is_told_to_be_a_word() {
     {
         let told = err(&world.run(["--language", language, "search", "after:spring"]));
         assert!(told.contains(words), "{told}");
+        let told = err(&world.run(["--language", language, "--json", "search", "after:spring"]));
+        assert!(told.contains(words), "{told}");
     }
     assert_eq!(err(&world.run(["search", "lantern-0"])), "");
 }
@@ -86,6 +88,10 @@ fn help_and_complaints_are_in_japanese() {
     assert!(!help.contains("Usage:") && !help.contains("Print"), "{help}");
     let help = out(&ja(&["export", "--help"]));
     assert!(help.contains("書き出すアーカイブ") && !help.contains("Arguments:"), "{help}");
+    let help = out(&ja(&["search", "--help"]));
+    for condition in ["タグ:", "モデル:", "生成元:", "名前:", "題名:", "シード:", "評価:", "サイズ:", "日付:", "以降:", "より前:"] {
+        assert!(help.contains(condition), "{condition} {help}");
+    }
     for (arguments, words) in [
         (&["frobnicate"][..], "「frobnicate」というコマンドはありません"),
         (&["list", "--nonsense"], "「--nonsense」という引数はありません"),

@@ -50,6 +50,35 @@ pub enum Layout {
     Square,
 }
 
+/// The order of the gallery.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, ts_rs::TS)]
+#[serde(rename_all = "lowercase")]
+pub enum Sort {
+    /// Newest first.
+    #[default]
+    Newest,
+    /// Oldest first.
+    Oldest,
+    /// Last come in first.
+    Added,
+    /// By file name.
+    Name,
+    /// Largest file first.
+    Largest,
+}
+
+impl From<Sort> for vault::Sort {
+    fn from(sort: Sort) -> Self {
+        match sort {
+            Sort::Newest => Self::Newest,
+            Sort::Oldest => Self::Oldest,
+            Sort::Added => Self::Added,
+            Sort::Name => Self::Name,
+            Sort::Largest => Self::Largest,
+        }
+    }
+}
+
 /// The choices.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ts_rs::TS)]
 #[serde(default)]
@@ -62,6 +91,8 @@ pub struct Settings {
     pub layout: Layout,
     /// Height of a row of the gallery in CSS pixels, 80 to 480.
     pub cell: u32,
+    /// Order of the gallery.
+    pub sort: Sort,
     /// The rail shows icons only.
     pub rail_collapsed: bool,
     /// The inspector is open.
@@ -89,6 +120,7 @@ impl Default for Settings {
             theme: Theme::System,
             layout: Layout::Justified,
             cell: 176,
+            sort: Sort::Newest,
             rail_collapsed: false,
             inspector: true,
             introduced: false,
@@ -114,6 +146,8 @@ pub struct SettingsEdit {
     pub layout: Option<Layout>,
     /// See [`Settings`].
     pub cell: Option<u32>,
+    /// See [`Settings`].
+    pub sort: Option<Sort>,
     /// See [`Settings`].
     pub rail_collapsed: Option<bool>,
     /// See [`Settings`].
@@ -141,6 +175,7 @@ impl Settings {
             theme: edit.theme.unwrap_or(self.theme),
             layout: edit.layout.unwrap_or(self.layout),
             cell: edit.cell.unwrap_or(self.cell).clamp(80, 480),
+            sort: edit.sort.unwrap_or(self.sort),
             rail_collapsed: edit.rail_collapsed.unwrap_or(self.rail_collapsed),
             inspector: edit.inspector.unwrap_or(self.inspector),
             introduced: edit.introduced.unwrap_or(self.introduced),

@@ -144,7 +144,7 @@ pub const JA: Words = Words {
     choose_archive: "アーカイブを選ぶ",
     brought_in: ("アーカイブから", "を戻しました"),
     erase: r"/^\d+点を完全に削除$",
-    restore: "元に戻す",
+    restore: "ゴミ箱から戻す",
     restored_two: "2点をゴミ箱から戻しました",
     empty_trash: "ゴミ箱を空にする",
     sorts: ["新しい順", "古い順", "追加した順", "ファイル名順", "大きい順"],

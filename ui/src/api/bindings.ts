@@ -1145,6 +1145,10 @@ layout: Layout,
  */
 cell: number, 
 /**
+ * Order of the gallery.
+ */
+sort: Sort, 
+/**
  * The rail shows icons only.
  */
 rail_collapsed: boolean, 
@@ -1191,6 +1195,10 @@ layout?: Layout,
  * See [`Settings`].
  */
 cell?: number, 
+/**
+ * See [`Settings`].
+ */
+sort?: Sort, 
 /**
  * See [`Settings`].
  */

@@ -141,7 +141,7 @@ export const ja: Messages = {
     tag: 'タグ',
     export: '書き出す',
     trash: 'ゴミ箱へ',
-    restore: '元に戻す',
+    restore: 'ゴミ箱から戻す',
     erase: '完全に削除',
     clear: '選択を解除',
     previous: '選択の中の前の画像',
@@ -402,7 +402,7 @@ export const ja: Messages = {
     recoveryNext:
       '次に回復キーを表示します。ほかに開ける方法は、これだけです。私たちは控えを持たず、再設定もできません。',
     protectAct: '保護して次へ',
-    picturesTitle: '画像を持ってくる',
+    picturesTitle: '画像を取り込む',
     picturesText: 'プロンプトごと保管庫に複製し、元のファイルには手を付けません。',
     picturesFound: 'このコンピュータで見つかりました',
     picturesNone: '知っているソフトのフォルダは見つかりませんでした。自分で選ぶか、あとで画像をドロップしてください。',

@@ -2,6 +2,7 @@
 import { SvelteMap } from 'svelte/reactivity';
 import type { CellView, FacetsView, QueryRequest, Scope, Sort } from '../api/bindings.ts';
 import { call } from '../api/transport.ts';
+import { app } from './app.svelte.ts';
 import { nothingListed, unpack, type Listing } from './packed.ts';
 import { fail } from './toast.svelte.ts';
 
@@ -17,7 +18,6 @@ const PIECE = 1000;
 class Gallery {
   text = $state('');
   scope = $state<Scope>('library');
-  sort = $state<Sort>('newest');
   filters = $state.raw<Filters>(noFilters);
   listing = $state.raw<Listing>(nothingListed);
   facets = $state.raw<FacetsView>({ generators: [], models: [], tags: [] });
@@ -27,6 +27,8 @@ class Gallery {
   version = $state(0);
   readonly cells = new SvelteMap<number, CellView>();
 
+  /** A choice like the layout: the program remembers it. */
+  readonly sort = $derived<Sort>(app.settings?.sort ?? 'newest');
   readonly filtered = $derived(
     this.filters.generator !== '' || this.filters.model !== '' || this.filters.tag !== '' || this.filters.rating > 0,
   );
@@ -93,7 +95,7 @@ class Gallery {
   }
 
   order(sort: Sort): void {
-    this.sort = sort;
+    void app.set({ sort });
     void this.read();
   }
 

@@ -12,6 +12,8 @@ class Jobs {
   asked = $state(0);
   /** The job for whose sake; nobody's where a person asked to see the list. */
   askedFor = $state<JobId | null>(null);
+  /** The person waits for a renewal. It may end before its number is known. */
+  renewalAsked = false;
   #known = false;
   readonly #told = new Set<JobId>();
   /** What was taken off the list does not come back by an answer that was on its way. */
@@ -56,6 +58,11 @@ class Jobs {
   }
 
   #tell(job: Job): void {
+    // Renewing follows erasing and replacing the key by itself: then what the person did is the news.
+    if (job.kind === 'renew' && job.state !== 'failed') {
+      if (!this.renewalAsked) return;
+      this.renewalAsked = false;
+    }
     if (job.kind === 'plan') {
       if (job.failure) toasts.refuse(job.failure);
       return;
@@ -92,6 +99,7 @@ class Jobs {
     this.all = [];
     this.#dismissed.clear();
     this.#told.clear();
+    this.renewalAsked = false;
     this.#known = false;
   }
 }

@@ -45,10 +45,12 @@ export async function acceptOlderCopy(): Promise<void> {
 }
 
 export async function renewKeys(): Promise<void> {
+  jobs.renewalAsked = true;
   try {
     const { job } = await call('vault_renew');
     if (job !== null) jobs.show(job);
   } catch (refused) {
+    jobs.renewalAsked = false;
     fail(refused);
   }
 }

@@ -21,10 +21,9 @@ pub fn list(session: &Session, output: &mut Output, scope: ScopeArgs, text: &str
         as_json(studio, output, &seqs)?;
     } else {
         as_table(studio, output, &seqs)?;
-        results::unknown_fields(&vault::unknown_fields(text), output.language)
-            .iter()
-            .for_each(|line| say(line));
     }
+    // On standard error, beside the result in either form.
+    results::unknown_fields(&vault::unknown_fields(text), output.language).iter().for_each(|line| say(line));
     Ok(Exit::Done)
 }
 

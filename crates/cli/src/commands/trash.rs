@@ -3,12 +3,13 @@
 use std::io::{self, IsTerminal, Write};
 
 use serde_json::json;
+use studio::Report;
 use vault::{Query, Scope};
 
 use crate::commands::{nothing_more, plain, select, tell};
 use crate::exit::Exit;
 use crate::output::Output;
-use crate::session::Session;
+use crate::session::{Ended, Session};
 use crate::texts::results;
 use crate::trouble::Trouble;
 
@@ -56,7 +57,12 @@ pub fn erase(
     };
     seqs.sort_unstable();
     seqs.dedup();
-    if !yes && !seqs.is_empty() {
+    // An empty trash is as empty as was wanted.
+    if seqs.is_empty() {
+        let nothing = Ended { report: Some(Report::Erase { erased: 0 }), broken: None };
+        return Ok(tell(output, nothing, plain, nothing_more)?.1);
+    }
+    if !yes {
         confirm(output, seqs.len())?;
     }
     let ended = session.run(studio, |studio| studio.start_erase(&seqs))?;

@@ -178,22 +178,22 @@ pub fn report(report: &Report, language: Language) -> Vec<String> {
 const NAMED: usize = 20;
 
 fn left_alone(left: &[LeftFile], all: usize, language: Language) -> Vec<String> {
-    let mut lines: Vec<String> = left
-        .iter()
-        .take(NAMED)
-        .map(|file| {
-            let why = match file.why {
-                LeftWhy::AlreadyHere => pick(language, "Already here", "すでに保管庫にあります"),
-                LeftWhy::OtherKind => pick(language, "Another kind of file", "画像ではないファイル"),
-                LeftWhy::NotReached => {
-                    pick(language, "The import ended before this one", "まだ取り込んでいません")
-                }
-            };
-            format!("  {}{}{why}", shown(&file.path), pick(language, ": ", "："))
-        })
-        .collect();
-    if all > lines.len() {
-        let more = all - lines.len();
+    if left.is_empty() {
+        return Vec::new();
+    }
+    let mut lines = vec![pick(language, "Left where they are:", "そのままにしたファイル：").to_owned()];
+    lines.extend(left.iter().take(NAMED).map(|file| {
+        let why = match file.why {
+            LeftWhy::AlreadyHere => pick(language, "Already here", "すでに保管庫にあります"),
+            LeftWhy::OtherKind => pick(language, "Another kind of file", "画像ではないファイル"),
+            LeftWhy::NotReached => {
+                pick(language, "The import ended before this one", "まだ取り込んでいません")
+            }
+        };
+        format!("  {}{}{why}", shown(&file.path), pick(language, ": ", "："))
+    }));
+    let more = all.saturating_sub(left.len().min(NAMED));
+    if more > 0 {
         lines.push(match language {
             Language::En => format!("  and {more} more; --json names them"),
             Language::Ja => format!("  ほか{more}件（--json ですべて表示します）"),
