@@ -196,7 +196,7 @@ fn wherever_the_disk_fails_an_import_calls_nothing_left_out_that_came_in() {
     stage.world.pictures("more", 0..12);
     let folder = stage.world.path("more");
     let partly = Cell::new(0);
-    stage.fail_everywhere_and_hear(40, &["import", folder.to_str().unwrap()], |now, done, at, said| {
+    stage.fail_everywhere_and_hear(3, &["import", folder.to_str().unwrap()], |now, done, at, said| {
         let left = said["left"].as_array().into_iter().flatten();
         let outside = left.filter(|file| file["why"] == "not_reached");
         let outside: Vec<_> = outside.map(|file| fs::read(file["path"].as_str().unwrap()).unwrap()).collect();
