@@ -147,6 +147,10 @@ fn esc_and_the_windows_own_button_give_it_up_and_it_comes_again() {
     for gives_up in ways {
         let entry = asks(&display, &hands, ENTRY);
         entry.write("half of it");
+        // Even where it is shown and all of it chosen: a selection of plain text would go to the desktop.
+        for keys in ["Tab", "space", "shift+Tab", "ctrl+a"] {
+            entry.press(keys);
+        }
         gives_up(&entry);
         sees_it_go(&display, &app, ENTRY);
         Hands::on_window(&display, TITLE);

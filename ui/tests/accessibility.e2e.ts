@@ -269,7 +269,7 @@ async function several(page: Page, look: Look): Promise<void> {
   await page.getByRole('button', { name: 'Use this one: Vault 2' }).waitFor();
   await look('choice of vaults, names hidden');
   await page.keyboard.press('Escape');
-  await page.locator('main input').fill(PASSPHRASE);
+  await page.locator('main form input').fill(PASSPHRASE);
   await page.keyboard.press('Enter');
   await page.locator('nav').waitFor();
   await tell(page, (status) => ({ ...status, checked_at: Date.now() - 86_400_000, checked_whole: false }));
@@ -285,7 +285,7 @@ async function locked(page: Page, host: Host, look: Look): Promise<void> {
   await page.keyboard.press('Control+l');
   await page.locator('main form').waitFor();
   await look('locked');
-  await page.locator('main input').fill('wrong');
+  await page.locator('main form input').fill('wrong');
   await page.keyboard.press('Enter');
   await page.locator('[role="alert"] span').waitFor();
   await look('locked, refused');
@@ -295,7 +295,7 @@ async function locked(page: Page, host: Host, look: Look): Promise<void> {
   await look('locked, what this protects');
   await page.getByRole('button', { name: 'Back' }).click();
   // One wrong try is enough to be told of.
-  await page.locator('main input').fill(PASSPHRASE);
+  await page.locator('main form input').fill(PASSPHRASE);
   await page.keyboard.press('Enter');
   await page.getByText(/wrong (try|tries) since/).waitFor();
   await look('told of a wrong try');
@@ -305,7 +305,7 @@ async function locked(page: Page, host: Host, look: Look): Promise<void> {
   const files = readdirSync(kept).map((name) => join(kept, name, 'images.db'));
   const images = files.toSorted((a, b) => statSync(b).size - statSync(a).size)[0] ?? '';
   renameSync(images, join(host.folder, 'images.db'));
-  await page.locator('main input').fill(PASSPHRASE);
+  await page.locator('main form input').fill(PASSPHRASE);
   await page.keyboard.press('Enter');
   await host.pick([join(host.folder, 'saved.zip')]);
   await page.getByRole('button', { name: 'Save what can be saved' }).click();
@@ -314,7 +314,7 @@ async function locked(page: Page, host: Host, look: Look): Promise<void> {
   renameSync(join(host.folder, 'images.db'), images);
   for (let i = 0; i < 8; i += 1) {
     await page.locator('form button[type="submit"]:not(:disabled)').waitFor();
-    await page.locator('main input').fill(`wrong ${i}`);
+    await page.locator('main form input').fill(`wrong ${i}`);
     await page.keyboard.press('Enter');
     await page.locator('[role="alert"] span').waitFor();
   }

@@ -66,9 +66,14 @@ describe('the page for typing', () => {
     await page.keyboard.press('Tab');
     await page.keyboard.press('Space');
     const field = page.getByLabel('Passphrase', { exact: true });
-    expect(await field.getAttribute('type')).toBe('text');
-    await page.getByRole('button', { name: 'Hide the passphrase' }).press('Space');
+    const shown = page.getByText('As typed: seen');
+    await shown.waitFor();
+    // Beside the field, which stays one for secrets: a selection in plain text is handed to the desktop.
     expect(await field.getAttribute('type')).toBe('password');
+    await field.press('Control+a');
+    expect(await page.evaluate(() => getSelection()?.toString() ?? '')).not.toContain('seen');
+    await page.getByRole('button', { name: 'Hide what is typed' }).press('Space');
+    await shown.waitFor({ state: 'detached' });
   });
 
   it('says what was wrong and takes another try in the place of the first', async () => {

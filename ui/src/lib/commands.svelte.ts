@@ -146,7 +146,7 @@ const atPictures = (target: EventTarget | null): boolean =>
   target === document.body ||
   (target instanceof HTMLElement &&
     target.closest('[data-pictures]') !== null &&
-    target.closest('button, a, input, textarea, summary, [role="menu"]') === null);
+    target.closest('button, a, input, summary, [role="menu"]') === null);
 
 /** Locking and quitting go before everything else: over a sheet, in a menu, in the first steps, behind the lock. */
 export function pressedFirst(event: KeyboardEvent): void {

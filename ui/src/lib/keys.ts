@@ -36,5 +36,5 @@ export function pressed(event: KeyboardEvent): string {
 export function typing(target: EventTarget | null): boolean {
   if (!(target instanceof HTMLElement)) return false;
   if (target instanceof HTMLInputElement) return !['checkbox', 'radio', 'range', 'button'].includes(target.type);
-  return target instanceof HTMLTextAreaElement || target.isContentEditable;
+  return target.isContentEditable;
 }
