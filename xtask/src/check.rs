@@ -9,6 +9,7 @@ use crate::{deny, house};
 const ALLOWED: &[(&str, &[&str])] = &[
     ("model", &[]),
     ("memory", &[]),
+    ("presence", &[]),
     ("crypto", &["memory", "model"]),
     ("imaging", &["model"]),
     ("keychain", &["model", "crypto"]),
@@ -22,7 +23,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("faults", &[]),
     ("probes", &["model", "crypto", "imaging", "metadata", "vault", "transfer", "testkit"]),
     ("testkit", &["model", "crypto", "vault"]),
-    ("z-image-desktop", &["memory", "model", "studio", "api"]),
+    ("z-image-desktop", &["memory", "model", "presence", "studio", "api"]),
     ("xtask", &[]),
 ];
 

@@ -1,13 +1,14 @@
 //! Sleep and the locking of the session, as systemd's logind (or elogind) tells of them. It is asked to wait a moment
-//! before the computer sleeps, so that the keys are out of memory before the memory may be written to a disk.
+//! before the computer sleeps, so that what is to be done is done before the memory may be written to a disk.
 //! Source: org.freedesktop.login1(5).
 
-use studio::Studio;
 use zbus::blocking::fdo::DBusProxy;
 use zbus::blocking::{Connection, MessageIterator};
 use zbus::message::Type;
 use zbus::zvariant::{OwnedFd, OwnedObjectPath};
 use zbus::{MatchRule, Message};
+
+use crate::Away;
 
 const SERVICE: &str = "org.freedesktop.login1";
 const PATH: &str = "/org/freedesktop/login1";
@@ -15,7 +16,7 @@ const MANAGER: &str = "org.freedesktop.login1.Manager";
 const SESSION: &str = "org.freedesktop.login1.Session";
 
 /// Listens until the bus ends.
-pub(super) fn listen(studio: &Studio) -> zbus::Result<()> {
+pub(super) fn listen(on_away: &impl Fn(Away)) -> zbus::Result<()> {
     let bus = Connection::system()?;
     // Heard from the first message on.
     let messages = MessageIterator::from(&bus);
@@ -34,16 +35,14 @@ pub(super) fn listen(studio: &Studio) -> zbus::Result<()> {
                 delay = ask_to_wait(&bus);
                 continue;
             }
-            if studio.settings().lock_with_system {
-                studio.lock();
-            }
+            on_away(Away::Sleeps);
             // It need not wait any longer.
             delay = None;
-        } else if is(&message, SESSION, "Lock") && studio.settings().lock_with_system {
+        } else if is(&message, SESSION, "Lock") {
             session = session.or_else(|| own_session(&bus));
             // Another person's session is none of this one's business; where our own is not known, any is taken for it.
             if session.as_ref().is_none_or(|own| message.header().path() == Some(own)) {
-                studio.lock_softly();
+                on_away(Away::ScreenLocked);
             }
         }
     }

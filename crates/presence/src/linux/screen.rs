@@ -1,10 +1,11 @@
 //! The screen's lock, as desktops tell of it on the session's bus. Each has an interface of its own with the same signal.
 
-use studio::Studio;
 use zbus::blocking::fdo::DBusProxy;
 use zbus::blocking::{Connection, MessageIterator};
 use zbus::message::Type;
 use zbus::{MatchRule, Message};
+
+use crate::Away;
 
 /// KDE, and who follows the standard; GNOME; Cinnamon; MATE; Xfce.
 const SAVERS: [&str; 5] = [
@@ -16,7 +17,7 @@ const SAVERS: [&str; 5] = [
 ];
 
 /// Listens until the bus ends.
-pub(super) fn listen(studio: &Studio) -> zbus::Result<()> {
+pub(super) fn listen(on_away: &impl Fn(Away)) -> zbus::Result<()> {
     let bus = Connection::session()?;
     // Heard from the first message on.
     let messages = MessageIterator::from(&bus);
@@ -26,8 +27,8 @@ pub(super) fn listen(studio: &Studio) -> zbus::Result<()> {
         asked.add_match_rule(rule.build())?;
     }
     for message in messages {
-        if tells_of_a_lock(&message?) && studio.settings().lock_with_system {
-            studio.lock_softly();
+        if tells_of_a_lock(&message?) {
+            on_away(Away::ScreenLocked);
         }
     }
     Ok(())
