@@ -100,7 +100,7 @@ export const protects = {
       text: 'So that nobody counts on it.',
       rows: [
         row('no', 'Still missing',
-          'A process of its own for decoding pictures. Locking along with the system on Windows and macOS. Keys of hardware, fingerprints and faces.'),
+          'A process of its own for decoding pictures. Keys of hardware, fingerprints and faces.'),
         row('fact', 'Where it was tried',
           'The tests that look for traces on the disk, in memory and on the network run on Linux. For Windows and macOS the code is written after their documents, and has not been tried there yet.'),
       ],
