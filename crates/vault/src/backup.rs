@@ -113,7 +113,7 @@ impl Vault {
         let items = copy.query_row("SELECT count(*) FROM item", [], |row| row.get::<_, i64>(0))?;
         let owners = sealed::owners(&copy)?;
         copy.close().map_err(|(_, error)| error)?;
-        fs::File::open(scratch)?.sync_all()?;
+        fs::OpenOptions::new().write(true).open(scratch)?.sync_all()?;
         let (chunks, incomplete) = places(&self.images, &owners)?;
         std::mem::forget(rest);
         Ok(Some(Snapshot {

@@ -4,7 +4,7 @@
 //! **Invariant:** until the rename the old file is whole under the old key, after it the new one is under the new; there
 //! is no moment with neither.
 
-use std::fs::{self, File};
+use std::fs::{self, OpenOptions};
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::{self, RecvTimeoutError};
 use std::sync::{MutexGuard, PoisonError};
@@ -201,7 +201,7 @@ fn export(source: &Connection, fresh: &Path, key: &SubKey) -> Result<(), VaultEr
     let connection = cipher::open(fresh, key.as_bytes(), true)?;
     connection.execute_batch("PRAGMA journal_mode = WAL;")?;
     connection.close().map_err(|(_, error)| error)?;
-    File::open(fresh)?.sync_all()?;
+    OpenOptions::new().write(true).open(fresh)?.sync_all()?;
     Ok(())
 }
 
