@@ -142,14 +142,14 @@ pub(super) fn show(app: &AppHandle, what: Confirm, language: Language, answer: S
         .set_level(MessageLevel::Warning)
         .set_title(words.title)
         .set_description(words.text)
-        .set_buttons(MessageButtons::OkCancelCustom(accept.clone(), words.cancel.to_owned()));
+        // Enter answers with the first, as it does on Linux: nothing is destroyed by a key that was meant for something else.
+        .set_buttons(MessageButtons::OkCancelCustom(words.cancel.to_owned(), accept.clone()));
     if let Some(window) = crate::window::front(app) {
         dialog = dialog.set_parent(&window);
     }
     let asking = dialog.show();
     tauri::async_runtime::spawn(async move {
-        let said = asking.await;
-        let yes = said == MessageDialogResult::Ok || said == MessageDialogResult::Custom(accept);
+        let yes = asking.await == MessageDialogResult::Custom(accept);
         // Who asked may have gone.
         let _ = answer.try_send(yes);
     });
