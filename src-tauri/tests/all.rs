@@ -30,4 +30,5 @@ mod symbols;
 mod typed;
 
 /// The program that is shipped.
+#[cfg(target_os = "linux")]
 const SHIPPED: &str = env!("CARGO_BIN_EXE_z-image-desktop");

@@ -3,9 +3,9 @@
 use std::fs;
 use std::process::Stdio;
 
-use serde_json::{Value, json};
+use serde_json::json;
 
-use crate::world::{World, assert_whole, err, out, picture};
+use crate::world::{World, assert_whole, err, out};
 
 #[test]
 fn a_reader_that_goes_away_is_no_error() {
@@ -37,7 +37,7 @@ fn names_that_are_not_unicode_are_taken_and_told() {
     use std::ffi::OsStr;
     use std::os::unix::ffi::OsStrExt;
     let world = World::with_vault();
-    let good = world.write(OsStr::from_bytes(b"in/\xff\xe5\xa4\x9c.png"), &picture(1));
+    let good = world.write(OsStr::from_bytes(b"in/\xff\xe5\xa4\x9c.png"), &crate::world::picture(1));
     let bad = world.write(OsStr::from_bytes(b"in/\xfe.png"), b"");
     let report = world.json(6, [OsStr::new("import"), good.as_os_str(), bad.as_os_str()]);
     assert_eq!(report["added"], 1);
@@ -100,7 +100,7 @@ fn a_target_that_can_not_be_written_leaves_nothing_behind() {
         let target = world.path(folder).join("out.zip");
         let mut command = unprivileged(&world);
         let output = command.args(["--json", "export", "--to"]).arg(&target).output().unwrap();
-        let said: Value = serde_json::from_slice(&output.stdout).unwrap();
+        let said: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
         assert_eq!((output.status.code(), &said["error"]["code"]), (Some(1), &code.into()), "{said}");
         assert!(!target.exists());
     }
