@@ -49,10 +49,10 @@ fn room_for(typed: Typed) -> LogicalSize<f64> {
     LogicalSize::new(
         480.0,
         match typed {
-            // With a suggestion of two lines.
-            Typed::NewPassphrase => 500.0,
-            Typed::Recovery => 330.0,
-            Typed::Passphrase => 280.0,
+            // With a suggestion of two lines, and what is typed shown.
+            Typed::NewPassphrase => 540.0,
+            Typed::Recovery => 356.0,
+            Typed::Passphrase => 304.0,
         },
     )
 }
