@@ -147,7 +147,7 @@ fn esc_and_the_windows_own_button_give_it_up_and_it_comes_again() {
     for gives_up in ways {
         let entry = asks(&display, &hands, ENTRY);
         entry.write("half of it");
-        // Even where it is shown and all of it chosen: a selection of plain text would go to the desktop.
+        // Also where it is shown and all of it chosen: the desktop has the selection then.
         for keys in ["Tab", "space", "shift+Tab", "ctrl+a"] {
             entry.press(keys);
         }

@@ -66,14 +66,24 @@ describe('the page for typing', () => {
     await page.keyboard.press('Tab');
     await page.keyboard.press('Space');
     const field = page.getByLabel('Passphrase', { exact: true });
-    const shown = page.getByText('As typed: seen');
-    await shown.waitFor();
-    // Beside the field, which stays one for secrets: a selection in plain text is handed to the desktop.
+    // Plain text, which an input method can be used in.
+    expect(await field.getAttribute('type')).toBe('text');
+    await page.getByRole('button', { name: 'Hide what is typed' }).press('Space');
     expect(await field.getAttribute('type')).toBe('password');
-    await field.press('Control+a');
-    expect(await page.evaluate(() => getSelection()?.toString() ?? '')).not.toContain('seen');
+  });
+
+  it('shows a recovery key beside its field, where it can not be selected and handed to the desktop', async () => {
+    const page = await open({ typed: 'recovery' });
+    await page.keyboard.type('ZV1-SEEN');
+    const shown = page.getByText('As typed: ZV1-SEEN');
+    await shown.waitFor();
+    const field = page.getByLabel('Recovery key', { exact: true });
+    expect(await field.getAttribute('type')).toBe('password');
+    await page.keyboard.press('Control+a');
+    expect(await page.evaluate(() => getSelection()?.toString() ?? '')).not.toContain('SEEN');
     await page.getByRole('button', { name: 'Hide what is typed' }).press('Space');
     await shown.waitFor({ state: 'detached' });
+    expect(await field.getAttribute('type')).toBe('password');
   });
 
   it('says what was wrong and takes another try in the place of the first', async () => {

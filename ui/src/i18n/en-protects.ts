@@ -61,7 +61,7 @@ export const protects = {
           'not on Linux. A camera sees what you see, and so do programs that read the screen for you.'),
         row('part', 'The clipboard and your keyboard',
           'What you copy is marked for clipboard histories to leave alone. Spell checking is off in fields, because some systems send the words away.',
-          'any program can read the clipboard. An input method sees what you type and may learn it: keep a passphrase hidden while you type it, or type it in letters that need none.'),
+          'any program can read the clipboard, and on Linux also what you select with the pointer. An input method sees what you type and may learn it: keep a passphrase hidden while you type it, or type it in letters that need none.'),
       ],
     },
     {
