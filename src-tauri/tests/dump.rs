@@ -14,8 +14,8 @@ use testkit::samples::with_parameters;
 
 use crate::sealed::{PASSPHRASE, TITLE, locks, make_vault, sees, shipped, studio, unlocks, web_processes};
 
-/// A vault with one picture, and the key of its catalogue as the header gives it to who knows the passphrase.
-fn vault_with_a_picture(home: &Home, prompt: &Marker) -> Vec<u8> {
+/// A vault with one picture; its key and that of its catalogue, as the header gives them to who knows the passphrase.
+fn vault_with_a_picture(home: &Home, prompt: &Marker) -> [Vec<u8>; 2] {
     make_vault(home);
     let outside = tempfile::tempdir().unwrap();
     let text = format!("{} lanterns\nSteps: 9, Sampler: Euler, Seed: 7, Size: 640x640", prompt.text());
@@ -29,7 +29,8 @@ fn vault_with_a_picture(home: &Home, prompt: &Marker) -> Vec<u8> {
     studio.lock();
     let header = crypto::Header::parse(&fs::read(folder.join("vault.keys")).unwrap()).unwrap();
     let key = header.unlock(&crypto::SlotSecret::Passphrase(PASSPHRASE.to_owned().into())).unwrap();
-    header.catalogue_keys(&key).unwrap()[0].key.as_bytes().to_vec()
+    let catalogue = header.catalogue_keys(&key).unwrap()[0].key.as_bytes().to_vec();
+    [key.as_bytes().to_vec(), catalogue]
 }
 
 /// Unlocks and looks at the picture with its prompt beside it.
@@ -58,11 +59,12 @@ fn is_in(place: &Path) -> Vec<PathBuf> {
 fn a_locked_program_has_no_secret_in_its_memory_and_a_crash_leaves_none_either() {
     let (display, home) = (Display::start(), Home::new("en_US.UTF-8"));
     let prompt = Marker::random("prompt");
-    let key = vault_with_a_picture(&home, &prompt);
+    let [key, of_catalogue] = vault_with_a_picture(&home, &prompt);
     let secrets = [
         Secret::text("the prompt", prompt.text()),
         Secret::text("the passphrase", PASSPHRASE),
-        Secret::key("the catalogue's key", &key),
+        Secret::key("the vault's key", &key),
+        Secret::key("the catalogue's key", &of_catalogue),
     ];
     let secrets = secrets.into_iter().flatten().collect::<Vec<_>>();
     let (place, said) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
@@ -74,7 +76,7 @@ fn a_locked_program_has_no_secret_in_its_memory_and_a_crash_leaves_none_either()
 
     // They are found while they have to be there, or not finding them would mean nothing.
     let open = find(app.pid(), &secrets);
-    for there in ["the prompt, UTF-8", "the catalogue's key"] {
+    for there in ["the prompt, UTF-8", "the vault's key", "the catalogue's key"] {
         assert!(open.iter().any(|(name, _)| name == there), "{there} is not found in {open:?}");
     }
     // What was typed is in no process any more, while the vault is open and after.

@@ -425,6 +425,9 @@ describe('every screen is free of known faults', () => {
       await tell(page, (status) => ({ ...status, older_copy: true }));
       await page.getByText('This vault is an older copy.').waitFor();
       await look('told of an older copy');
+      await tell(page, (status) => ({ ...status, synced_by: 'dropbox' }));
+      await page.getByText('The vault lies in a folder of Dropbox').waitFor();
+      await look('told of a folder that is copied elsewhere');
       await page.keyboard.press('Control+l');
       await tell(page, (status) => ({ ...status, resting: true }));
       await page.getByText('Work in progress comes to its end first.').waitFor();

@@ -223,6 +223,8 @@ describe('in English', () => {
     await page.getByRole('button', { name: 'Later' }).click();
     await page.getByRole('button', { name: 'Start without pictures' }).click();
     await bringIn(page, host, LIBRARY);
+    // The key was put off: the person is reminded, now and after every opening.
+    await page.getByText('Your recovery key is not confirmed yet.').waitFor();
     await page.keyboard.press('Control+l');
     await page.getByRole('heading', { name: 'Locked' }).waitFor();
     const text = await page.evaluate(() => document.documentElement.outerHTML);
@@ -245,6 +247,7 @@ describe('in English', () => {
     await page.getByLabel('Passphrase', { exact: true }).fill(PASSPHRASE);
     await page.keyboard.press('Enter');
     await soon(async () => expect(await cells(page).count()).toBe(6));
+    await page.getByText('Your recovery key is not confirmed yet.').waitFor();
   });
 
   it('says what is wrong with a damaged vault, changes nothing, and opens when it is whole again', async () => {

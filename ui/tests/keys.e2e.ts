@@ -1,4 +1,5 @@
 // Ways in and what is told about them: waiting after wrong tries, new keys, a dead keychain, an older copy.
+import { spawnSync } from 'node:child_process';
 import { cpSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -246,6 +247,27 @@ describe('with a keychain', () => {
     await host.stop();
     await keyring.stop();
     expect(opened.complaints).toEqual([]);
+  });
+
+  it('tells a key that is gone from one that another secret store has', async () => {
+    const { page } = opened;
+    await lock(page);
+    const clear = ['clear', 'service', 'ai.z-image.desktop'];
+    expect(spawnSync('secret-tool', clear, { env: { ...process.env, ...keyring.env } }).status).toBe(0);
+    await page.getByRole('button', { name: 'Unlock' }).click();
+    await page.getByRole('alert').getByText('GNOME Keyring answers, and has no key for this vault any more').waitFor();
+    // As where the vault came from another desktop.
+    await page.route('**/call/status', async (route) => {
+      const status = await (await route.fetch()).json();
+      await route.fulfill({ json: { ...status, keychain: 'kwallet' } });
+    });
+    await page.getByRole('button', { name: 'Try again' }).click();
+    await page.getByRole('alert').getByText('protected with KWallet, and GNOME Keyring answers now').waitFor();
+    await page.unrouteAll({ behavior: 'wait' });
+    await page.getByRole('button', { name: 'Use the recovery key' }).click();
+    await page.getByLabel('Recovery key').fill(key);
+    await page.keyboard.press('Enter');
+    await gallery(page);
   });
 
   it('opens by the recovery key when the keychain is gone, and offers a new way in', async () => {

@@ -73,23 +73,24 @@ impl VaultKey {
         Self(secret)
     }
 
-    pub(crate) fn bytes(&self) -> &[u8; 32] {
+    /// The 32 bytes. Don't copy them into something that isn't wiped.
+    pub fn as_bytes(&self) -> &[u8; 32] {
         self.0.bytes()
     }
 
     /// The raw key of `catalogue.db` in a vault of version 1: HKDF-SHA256, salt = the vault's id, info = `zimg/catalogue/v1`.
     pub fn catalogue_key(&self, vault: &VaultId) -> SubKey {
-        SubKey(derive(vault.as_bytes(), self.bytes(), b"zimg/catalogue/v1"))
+        SubKey(derive(vault.as_bytes(), self.as_bytes(), b"zimg/catalogue/v1"))
     }
 
     /// The key that wraps the catalogue's: likewise with info = `zimg/catalogue-wrap/v2`.
     pub fn catalogue_wrap_key(&self, vault: &VaultId) -> SubKey {
-        SubKey(derive(vault.as_bytes(), self.bytes(), b"zimg/catalogue-wrap/v2"))
+        SubKey(derive(vault.as_bytes(), self.as_bytes(), b"zimg/catalogue-wrap/v2"))
     }
 
     /// The key of the header's MAC: likewise with info = `zimg/header/v1`.
     pub fn header_key(&self, vault: &VaultId) -> SubKey {
-        SubKey(derive(vault.as_bytes(), self.bytes(), b"zimg/header/v1"))
+        SubKey(derive(vault.as_bytes(), self.as_bytes(), b"zimg/header/v1"))
     }
 }
 

@@ -186,7 +186,7 @@ impl Slot {
     }
 
     fn sealed(&self, place: Place<'_>, key: &VaultKey, kek: &Kek) -> ([u8; WRAPPED], [u8; 16]) {
-        (seal_key(kek.as_bytes(), self.nonce, &self.aad(place), key.bytes()), commitment(kek))
+        (seal_key(kek.as_bytes(), self.nonce, &self.aad(place), key.as_bytes()), commitment(kek))
     }
 
     pub(crate) fn unwrap_key(&self, place: Place<'_>, secret: &SlotSecret) -> Result<VaultKey, SlotFailure> {

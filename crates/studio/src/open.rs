@@ -274,7 +274,12 @@ impl Studio {
 
     /// What the keychain has under the vault's name.
     pub(crate) fn keychain_keys(&self, id: &VaultId) -> Result<Vec<SlotSecret>, Failure> {
-        let keys = self.inner.keychain.load(&keychain::Item::vault(id))?;
+        let keys = self.inner.keychain.load(&keychain::Item::vault(id)).inspect_err(|error| {
+            // Whether it is gone or another store answers makes a difference to the person.
+            if matches!(error, keychain::KeychainError::Missing) {
+                *lock(&self.inner.store) = self.inner.keychain.backend();
+            }
+        })?;
         Ok(keys.into_iter().map(SlotSecret::Keychain).collect())
     }
 

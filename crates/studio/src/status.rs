@@ -65,6 +65,8 @@ pub struct Status {
     pub recovery_confirmed: bool,
     /// Name of the secret store that has the key, or that would get it.
     pub keychain: Option<String>,
+    /// Name of the secret store that answered last.
+    pub keychain_here: Option<String>,
     /// When this run of the program began, ms since 1970.
     pub started_at: Timestamp,
     /// Since when the vault is locked, in this run.
@@ -161,6 +163,7 @@ impl Studio {
             by_recovery: has(crypto::SlotKind::Recovery),
             recovery_confirmed: slots.iter().any(|slot| slot.confirmed == Some(true)),
             keychain: backend.or_else(|| lock(&inner.store).clone()),
+            keychain_here: lock(&inner.store).clone(),
             started_at: inner.started_at,
             locked_at: *lock(&inner.locked_at),
             resting,

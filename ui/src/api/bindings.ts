@@ -1304,6 +1304,10 @@ recovery_confirmed: boolean,
  */
 keychain: string | null, 
 /**
+ * Name of the secret store that answered last.
+ */
+keychain_here: string | null, 
+/**
  * When this run of the program began, ms since 1970.
  */
 started_at: Timestamp, 

@@ -36,7 +36,12 @@ export const keys = {
       keychain_missing: {
         what: (_: string) => 'The key was not found',
         next: (store: string) =>
-          `This vault was last protected with ${store}. The key may be in another secret store: sign in to the desktop you used then. Your pictures are safe.`,
+          `${store} answers, and has no key for this vault any more. The recovery key opens the vault; then a new key is kept here. Your pictures are safe.`,
+      },
+      keychain_elsewhere: {
+        what: (_: string) => 'The key is not in this keychain',
+        next: (store: string, here: string) =>
+          `This vault was last protected with ${store}, and ${here} answers now. Sign in to the desktop you used then, or use the recovery key. Your pictures are safe.`,
       },
       keychain_garbage: {
         what: (_: string) => 'The keychain’s entry is not this vault’s key',

@@ -43,6 +43,9 @@ class App {
   /** The check that found damage and was read of, by its time. */
   damageSeen = $state<number | null>(null);
 
+  /** That a program of somebody's servers copies the vault's folder was read of. */
+  cloudSeen = $state(false);
+
   /** What became of a vault that was destroyed, until it is read. */
   destroyed = $state.raw<Destruction | null>(null);
 
