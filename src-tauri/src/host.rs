@@ -2,6 +2,7 @@
 
 pub(crate) mod confirm;
 mod dialog;
+pub(crate) mod selection;
 
 use std::hash::{BuildHasher, RandomState};
 use std::path::PathBuf;
@@ -86,6 +87,7 @@ impl Host for Desktop {
 
     /// The clipboard is let go with it: its memory held the text.
     fn take_back_copied(&self) {
+        selection::take_back(&self.app);
         let held = self.copied.lock().unwrap_or_else(PoisonError::into_inner).take();
         let Some(Copied { mut clipboard, mark }) = held else { return };
         if clipboard.get_text().is_ok_and(|text| self.marks.hash_one(text.as_str()) == mark) {

@@ -133,7 +133,10 @@ fn a_vault_whose_key_another_secret_store_has_names_it_and_takes_a_key_in_this_o
         assert_eq!(app.ask("status", Value::Null)["keychain"], "kwallet");
         assert_eq!(app.refused("vault_unlock", by_keychain()), Code::KeychainMissing);
         let status = app.ask("status", Value::Null);
-        assert_eq!((&status["keychain"], &status["keychain_here"]), (&json!("kwallet"), &json!("gnome-keyring")));
+        assert_eq!(
+            (&status["keychain"], &status["keychain_here"]),
+            (&json!("kwallet"), &json!("gnome-keyring"))
+        );
         app.ask("vault_unlock", by_recovery(&json!({ "code": code.as_str() })));
         let status = app.ask("protection_change", json!({ "protection": { "by": "keychain" } }));
         assert_eq!(status["keychain"], "gnome-keyring");

@@ -7,10 +7,10 @@ use studio::{
 };
 
 use crate::requests::{
-    AnotherRequest, ConfirmRequest, CopyRequest, EditsRequest, ExportRequest, FailureRequest, HideRequest,
-    ImportRequest, JobRequest, LabelRequest, Nothing, PickKind, PickRequest, ProtectRequest, QueryRequest,
-    ReplaceKeyRequest, SalvageRequest, SeqRequest, SeqsRequest, SlotRequest, StrengthRequest, SwitchRequest,
-    UnlockRequest,
+    AnotherRequest, ConfirmRequest, CopyRequest, EditsRequest, ExportRequest, FacetsRequest, FailureRequest,
+    HideRequest, ImportRequest, JobRequest, LabelRequest, Nothing, PickKind, PickRequest, ProtectRequest,
+    QueryRequest, ReplaceKeyRequest, SalvageRequest, SeqRequest, SeqsRequest, SlotRequest, StrengthRequest,
+    SwitchRequest, UnlockRequest,
 };
 use crate::table::commands;
 use crate::views::{
@@ -62,7 +62,7 @@ commands! {
 
     gallery_query(QueryRequest) -> ListingView, OpenVault, reads [Items], changes [];
     gallery_cells(SeqsRequest) -> Vec<CellView>, OpenVault, reads [Items], changes [];
-    gallery_facets(Nothing) -> FacetsView, OpenVault, reads [Items], changes [];
+    gallery_facets(FacetsRequest) -> FacetsView, OpenVault, reads [Items], changes [];
     item_show(SeqRequest) -> ItemView, OpenVault, reads [Items], changes [];
     items_edit(EditsRequest) -> Vec<ItemEdit>, OpenVault, reads [], changes [Items];
     item_copy(CopyRequest) -> DoneView, OpenVault, reads [], changes [];
@@ -253,8 +253,8 @@ fn gallery_cells(studio: &Studio, request: SeqsRequest) -> Result<Vec<CellView>,
     Ok(studio.items(&request.seqs)?.into_iter().map(CellView::from).collect())
 }
 
-fn gallery_facets(studio: &Studio, _: Nothing) -> Result<FacetsView, Failure> {
-    Ok(studio.facets()?.into())
+fn gallery_facets(studio: &Studio, request: FacetsRequest) -> Result<FacetsView, Failure> {
+    Ok(studio.facets(request.scope.into())?.into())
 }
 
 fn item_show(studio: &Studio, request: SeqRequest) -> Result<ItemView, Failure> {

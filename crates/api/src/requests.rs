@@ -206,6 +206,14 @@ impl TS for Nothing {
     }
 }
 
+request! {
+    /// Whose values the filters are to offer.
+    FacetsRequest {
+        /// Of which items.
+        scope: Scope,
+    }
+}
+
 /// A gallery's question.
 #[derive(Debug, Clone, Default, Deserialize, TS)]
 #[serde(default, deny_unknown_fields)]
@@ -240,16 +248,22 @@ pub enum Scope {
     Trash,
 }
 
+impl From<Scope> for vault::Scope {
+    fn from(scope: Scope) -> Self {
+        match scope {
+            Scope::Library => Self::Library,
+            Scope::Favourites => Self::Favourites,
+            Scope::Trash => Self::Trash,
+        }
+    }
+}
+
 impl QueryRequest {
     /// The vault's query.
     pub fn query(&self) -> vault::Query {
         vault::Query {
             text: self.text.clone(),
-            scope: match self.scope {
-                Scope::Library => vault::Scope::Library,
-                Scope::Favourites => vault::Scope::Favourites,
-                Scope::Trash => vault::Scope::Trash,
-            },
+            scope: self.scope.into(),
             sort: self.sort.into(),
             generator: self.generator.clone(),
             model: self.model.clone(),

@@ -95,7 +95,12 @@ fn reports_have_their_fields() {
     );
     let told = world.run(["import", folder]);
     let told = out(&told);
-    assert!(told.contains("Left where they are:\n") && told.contains("copy.png: Already here") && told.contains("notes.txt: Another kind"), "{told}");
+    assert!(
+        told.contains("Left where they are:\n")
+            && told.contains("copy.png: Already here")
+            && told.contains("notes.txt: Another kind"),
+        "{told}"
+    );
 
     let target = world.path("out.zip");
     let report = world.json(0, ["export", "--to", target.to_str().unwrap()]);

@@ -89,7 +89,19 @@ fn help_and_complaints_are_in_japanese() {
     let help = out(&ja(&["export", "--help"]));
     assert!(help.contains("書き出すアーカイブ") && !help.contains("Arguments:"), "{help}");
     let help = out(&ja(&["search", "--help"]));
-    for condition in ["タグ:", "モデル:", "生成元:", "名前:", "題名:", "シード:", "評価:", "サイズ:", "日付:", "以降:", "より前:"] {
+    for condition in [
+        "タグ:",
+        "モデル:",
+        "生成元:",
+        "名前:",
+        "題名:",
+        "シード:",
+        "評価:",
+        "サイズ:",
+        "日付:",
+        "以降:",
+        "より前:",
+    ] {
         assert!(help.contains(condition), "{condition} {help}");
     }
     for (arguments, words) in [

@@ -4,20 +4,18 @@
 //! outlive the program, in a file beside the settings; a vault's id and two numbers are all that is in it.
 
 use std::collections::BTreeMap;
-use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
 use model::{Timestamp, VaultId};
 use serde::{Deserialize, Serialize};
 
-use crate::settings::replace;
+use crate::settings::{read_small, replace};
 
 /// Tries that cost no waiting.
 const FREE: u32 = 5;
 /// The longest waiting, in milliseconds.
 const LONGEST: i64 = 30_000;
-const MAX_FILE: u64 = 64 * 1024;
 
 /// Tries that failed since the vault was last opened.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ts_rs::TS)]
@@ -55,9 +53,8 @@ impl Attempts {
     /// Those that are kept in this folder. A file that can't be read counts as none.
     pub(crate) fn in_folder(folder: &Path) -> Self {
         let file = folder.join("attempts.json");
-        let small = fs::metadata(&file).is_ok_and(|data| data.len() < MAX_FILE);
-        let bytes = small.then(|| fs::read(&file).ok()).flatten();
-        let known = bytes.and_then(|bytes| serde_json::from_slice(&bytes).ok()).unwrap_or_default();
+        let known =
+            read_small(&file).and_then(|bytes| serde_json::from_slice(&bytes).ok()).unwrap_or_default();
         Self { file, known: Mutex::new(known) }
     }
 
@@ -102,6 +99,8 @@ impl Attempts {
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
+
     use super::*;
 
     fn at(seconds: i64) -> Timestamp {

@@ -1,7 +1,7 @@
 //! Looking for items, looking at them, and what a person writes to them.
 
 use model::{ItemEdit, ItemId, RawBlock};
-use vault::{Facets, Listing, Query, Stored};
+use vault::{Facets, Listing, Query, Scope, Stored};
 
 use crate::{Code, Failure, Studio, Topic};
 
@@ -86,12 +86,12 @@ impl Studio {
         Ok(before.into_iter().zip(edits).map(|(stored, (_, edit))| undo(stored.item, edit)).collect())
     }
 
-    /// What the filters can offer.
+    /// What the filters can offer where these items are shown.
     ///
     /// # Errors
     /// When the vault is locked or can't be read.
-    pub fn facets(&self) -> Result<Facets, Failure> {
-        Ok(self.vault()?.facets()?)
+    pub fn facets(&self, scope: Scope) -> Result<Facets, Failure> {
+        Ok(self.vault()?.facets(scope)?)
     }
 
     /// Puts something of an item on the clipboard, kept out of clipboard histories where the system allows.

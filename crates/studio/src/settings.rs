@@ -4,7 +4,7 @@
 //! **Invariant:** the settings file holds these fields and no others; it is plain text.
 
 use std::fs;
-use std::io::Write;
+use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
@@ -203,8 +203,7 @@ impl SettingsFile {
     /// Reads them. A file that is missing or not readable gives the defaults in the system's language: these are
     /// only looks, and the next change writes a good file.
     pub(crate) fn load(&self, language: Language) -> Settings {
-        let known = fs::read(&self.0).ok().filter(|bytes| bytes.len() < 64 * 1024);
-        known
+        read_small(&self.0)
             .and_then(|bytes| serde_json::from_slice(&bytes).ok())
             .unwrap_or_else(|| Settings { language, ..Settings::default() })
     }
@@ -214,6 +213,19 @@ impl SettingsFile {
         let bytes = serde_json::to_vec_pretty(settings).map_err(|_| Code::Internal)?;
         replace(&self.0, &bytes).map_err(|_| Code::SettingsNotSaved.into())
     }
+}
+
+/// The largest file that is read here, in bytes.
+const SMALL: u64 = 64 * 1024;
+
+/// Reads a small file of this program's own. One that is something else, such as a pipe that nobody writes to, is not there.
+pub(crate) fn read_small(path: &Path) -> Option<Vec<u8>> {
+    if !fs::metadata(path).ok()?.is_file() {
+        return None;
+    }
+    let mut bytes = Vec::new();
+    fs::File::open(path).ok()?.take(SMALL + 1).read_to_end(&mut bytes).ok()?;
+    (bytes.len() as u64 <= SMALL).then_some(bytes)
 }
 
 /// Puts a small file in place whole: under another name first, then renamed.
@@ -226,4 +238,30 @@ pub(crate) fn replace(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
     file.write_all(bytes)?;
     file.sync_all()?;
     fs::rename(&temporary, path)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_a_small_file_is_read() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("settings.json");
+        assert_eq!(read_small(&path), None);
+        fs::write(&path, [b' '; SMALL as usize]).unwrap();
+        assert_eq!(read_small(&path).map(|bytes| bytes.len() as u64), Some(SMALL));
+        // As large as no memory is.
+        fs::File::options().write(true).open(&path).unwrap().set_len(1 << 40).unwrap();
+        assert_eq!(read_small(&path), None);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_pipe_that_nobody_writes_to_holds_nothing_up() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("settings.json");
+        assert!(std::process::Command::new("mkfifo").arg(&path).status().unwrap().success());
+        assert_eq!(read_small(&path), None);
+    }
 }

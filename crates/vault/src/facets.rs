@@ -5,6 +5,7 @@ use std::sync::PoisonError;
 use rusqlite::Connection;
 
 use crate::error::VaultError;
+use crate::gallery::Scope;
 use crate::roster::Roster;
 use crate::tables::labels::{self, Kind};
 use crate::vault::Vault;
@@ -14,7 +15,7 @@ use crate::vault::Vault;
 pub struct Facet {
     /// The name.
     pub name: String,
-    /// Items outside the trash.
+    /// How many items.
     pub count: usize,
 }
 
@@ -30,25 +31,30 @@ pub struct Facets {
 }
 
 impl Vault {
-    /// What the filters can offer.
+    /// What the filters can offer where these items are shown.
     ///
     /// # Errors
     /// When the catalogue can't be read.
-    pub fn facets(&self) -> Result<Facets, VaultError> {
+    pub fn facets(&self, scope: Scope) -> Result<Facets, VaultError> {
         self.catalogue.read(|connection| {
             let roster = self.roster.lock().unwrap_or_else(PoisonError::into_inner);
             Ok(Facets {
-                generators: label_facets(connection, &roster, Kind::Generator)?,
-                models: label_facets(connection, &roster, Kind::Model)?,
-                tags: tag_facets(connection, &roster)?,
+                generators: label_facets(connection, &roster, scope, Kind::Generator)?,
+                models: label_facets(connection, &roster, scope, Kind::Model)?,
+                tags: tag_facets(connection, &roster, scope)?,
             })
         })
     }
 }
 
-fn label_facets(connection: &Connection, roster: &Roster, kind: Kind) -> Result<Vec<Facet>, VaultError> {
+fn label_facets(
+    connection: &Connection,
+    roster: &Roster,
+    scope: Scope,
+    kind: Kind,
+) -> Result<Vec<Facet>, VaultError> {
     let mut counts = std::collections::HashMap::<u32, usize>::new();
-    for entry in roster.entries().filter(|entry| !entry.discarded) {
+    for entry in roster.entries().filter(|entry| scope.has(entry)) {
         let id = if kind == Kind::Generator { entry.generator } else { entry.model };
         *counts.entry(id).or_default() += 1;
     }
@@ -57,13 +63,13 @@ fn label_facets(connection: &Connection, roster: &Roster, kind: Kind) -> Result<
     Ok(most_first(facets.collect()))
 }
 
-fn tag_facets(connection: &Connection, roster: &Roster) -> Result<Vec<Facet>, VaultError> {
+fn tag_facets(connection: &Connection, roster: &Roster, scope: Scope) -> Result<Vec<Facet>, VaultError> {
     let mut statement =
         connection.prepare_cached("SELECT name, item FROM tag INDEXED BY tag_name ORDER BY name")?;
     let mut rows = statement.query([])?;
     let mut facets: Vec<Facet> = Vec::new();
     while let Some(row) = rows.next()? {
-        if roster.entry(row.get(1)?).is_none_or(|entry| entry.discarded) {
+        if !roster.entry(row.get(1)?).is_some_and(|entry| scope.has(entry)) {
             continue;
         }
         let name = row.get_ref(0)?.as_str().unwrap_or_default();

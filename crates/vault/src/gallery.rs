@@ -26,6 +26,16 @@ pub enum Scope {
     Trash,
 }
 
+impl Scope {
+    pub(crate) fn has(self, entry: &Entry) -> bool {
+        match self {
+            Self::Library => !entry.discarded,
+            Self::Favourites => !entry.discarded && entry.favourite,
+            Self::Trash => entry.discarded,
+        }
+    }
+}
+
 /// In which order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub enum Sort {
@@ -226,12 +236,7 @@ impl Filter {
     }
 
     fn admits(&self, entry: &Entry) -> bool {
-        let in_scope = match self.scope {
-            Scope::Library => !entry.discarded,
-            Scope::Favourites => !entry.discarded && entry.favourite,
-            Scope::Trash => entry.discarded,
-        };
-        in_scope
+        self.scope.has(entry)
             && entry.rating >= self.min_rating
             && self.generator.is_none_or(|id| id == entry.generator)
             && self.model.is_none_or(|id| id == entry.model)

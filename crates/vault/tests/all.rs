@@ -220,14 +220,16 @@ fn orders_and_filters_agree_with_the_items() {
     }
     let unknown = Query { generator: Some("novelai".to_owned()), ..Query::default() };
     assert!(vault.query(&unknown).unwrap().cells.is_empty());
-    assert_eq!(vault.facets().unwrap().tags[0].count, 5);
-    // What lies in the trash is offered by no filter.
+    assert_eq!(vault.facets(Scope::Library).unwrap().tags[0].count, 5);
+    // What lies in the trash is offered there and nowhere else.
     let everything = vault.query(&Query::default()).unwrap();
     let ids = vault.ids(&everything.cells.iter().map(|cell| cell.seq).collect::<Vec<_>>()).unwrap();
     vault.discard(&ids[..2], NOW).unwrap();
-    assert_eq!(vault.facets().unwrap().tags[0].count, 3);
+    let offered = |scope| vault.facets(scope).unwrap();
+    assert_eq!(offered(Scope::Library).tags[0].count, 3);
+    assert_eq!((offered(Scope::Trash).tags[0].count, offered(Scope::Trash).generators[0].count), (2, 2));
     vault.discard(&ids, NOW).unwrap();
-    assert!(vault.facets().unwrap().tags.is_empty());
+    assert!(offered(Scope::Library).tags.is_empty());
 }
 
 #[test]

@@ -4,6 +4,7 @@ use api::Typed;
 use tauri::{AppHandle, LogicalSize, Manager as _, PhysicalPosition, PhysicalSize, WebviewWindow};
 
 use super::ENTRY;
+use crate::host::selection;
 use crate::window::{self, Builder, MAIN};
 
 /// The title until the page says what is asked.
@@ -67,21 +68,14 @@ fn over(main: &WebviewWindow, size: PhysicalSize<u32>) -> tauri::Result<Physical
     ))
 }
 
-/// What was selected in plain text is the desktop's until something else is, and would stay in this process as long.
-#[cfg(target_os = "linux")]
-fn take_selection_back() {
-    // Nothing happens where another program has it.
-    gtk::Clipboard::get(&gtk::gdk::SELECTION_PRIMARY).clear();
-}
-
 /// Takes it away and ends its page's process, so that no memory of what was typed is left.
 pub(super) fn close(app: &AppHandle) {
     let Some(window) = app.get_webview_window(ENTRY) else { return };
+    selection::take_back(app);
     #[cfg(target_os = "linux")]
     {
         use webkit2gtk::WebViewExt as _;
         // Destroying a window leaves WebKitGTK with trouble at the program's end: so it stays, hidden and without a process.
-        let _ = window.run_on_main_thread(take_selection_back);
         let _ = window.hide();
         let _ = window.set_title(NOT_YET);
         let _ = window.with_webview(|view| view.inner().terminate_web_process());

@@ -192,6 +192,12 @@ name: string,
  */
 count: number, };
 
+export type FacetsRequest = { 
+/**
+ * Of which items.
+ */
+scope: Scope, };
+
 export type FacetsView = { 
 /**
  * Programs.
@@ -1527,7 +1533,7 @@ export type Commands = {
   recovery_save: { request: null; answer: DoneView };
   gallery_query: { request: QueryRequest; answer: ListingView };
   gallery_cells: { request: SeqsRequest; answer: Array<CellView> };
-  gallery_facets: { request: null; answer: FacetsView };
+  gallery_facets: { request: FacetsRequest; answer: FacetsView };
   item_show: { request: SeqRequest; answer: ItemView };
   items_edit: { request: EditsRequest; answer: Array<ItemEdit> };
   item_copy: { request: CopyRequest; answer: DoneView };

@@ -86,6 +86,7 @@ class Gallery {
   show(scope: Scope): void {
     this.scope = scope;
     void this.read();
+    void this.readFacets();
   }
 
   /** What is shown before anything is read. */
@@ -123,11 +124,16 @@ class Gallery {
     }, wait);
   }
 
+  /** All that lies in the trash, whatever is looked for. */
+  async inTrash(): Promise<number[]> {
+    return [...unpack(await call('gallery_query', { text: '', scope: 'trash', sort: 'newest', min_rating: 0 })).seqs];
+  }
+
   async readFacets(): Promise<void> {
-    const opening = this.#opening;
+    const [opening, scope] = [this.#opening, this.scope];
     try {
-      const facets = await call('gallery_facets');
-      if (opening === this.#opening) this.facets = facets;
+      const facets = await call('gallery_facets', { scope });
+      if (opening === this.#opening && scope === this.scope) this.facets = facets;
     } catch (refused) {
       fail(refused);
     }

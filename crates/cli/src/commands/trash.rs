@@ -3,13 +3,12 @@
 use std::io::{self, IsTerminal, Write};
 
 use serde_json::json;
-use studio::Report;
 use vault::{Query, Scope};
 
 use crate::commands::{nothing_more, plain, select, tell};
 use crate::exit::Exit;
 use crate::output::Output;
-use crate::session::{Ended, Session};
+use crate::session::Session;
 use crate::texts::results;
 use crate::trouble::Trouble;
 
@@ -59,8 +58,12 @@ pub fn erase(
     seqs.dedup();
     // An empty trash is as empty as was wanted.
     if seqs.is_empty() {
-        let nothing = Ended { report: Some(Report::Erase { erased: 0 }), broken: None };
-        return Ok(tell(output, nothing, plain, nothing_more)?.1);
+        if output.json {
+            output.object(&json!({ "erased": 0 }))?;
+        } else {
+            output.line(results::trash_is_empty(output.language))?;
+        }
+        return Ok(Exit::Done);
     }
     if !yes {
         confirm(output, seqs.len())?;

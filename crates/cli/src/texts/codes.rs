@@ -96,8 +96,8 @@ texts! {
     Nothing: "There is nothing to do. Nothing was changed.", "することがありません。何も変更していません。";
     ArchiveDamaged: "The archive is damaged or cut off. Use another copy of it.",
         "アーカイブが壊れているか、途中で切れています。別の控えを使ってください。";
-    ArchiveNotOurs: "This is no archive of Z-Image. Nothing was taken in. For a backup there are “zimage verify-backup” and “zimage restore-backup”.",
-        "Z-Image のアーカイブではありません。何も取り込んでいません。バックアップには「zimage verify-backup」と「zimage restore-backup」を使います。";
+    ArchiveNotOurs: "This is no archive of Z-Image. For a backup there are “zimage verify-backup” and “zimage restore-backup”.",
+        "Z-Image のアーカイブではありません。バックアップには「zimage verify-backup」と「zimage restore-backup」を使います。";
     ArchiveNewer: "A newer version made this archive. Nothing was taken in; use that version.",
         "新しいバージョンで作られたアーカイブです。何も取り込んでいません。新しいバージョンを使ってください。";
     ArchiveUnsafe: "This archive is built to do harm. Nothing was taken in; do not use it.",

@@ -52,6 +52,11 @@ pub fn restored(n: usize, language: Language) -> String {
     }
 }
 
+/// There was nothing to erase.
+pub fn trash_is_empty(language: Language) -> &'static str {
+    pick(language, "The trash is empty", "ゴミ箱は空です")
+}
+
 /// Asks before erasing.
 pub fn erase_question(n: usize, language: Language) -> String {
     let what = pictures(n, language);

@@ -39,8 +39,12 @@ const MEANT: &[&str] = &[
     "プロンプト",
 ];
 
-/// `rating:safe` is a word of many prompts; with a number it is meant as a field.
+/// A field, but for the ratings that are words of many prompts.
 const RATING: &str = "rating";
+
+/// `rating:safe` and the like, as the tags of picture boards have them.
+const OF_PROMPTS: &[&str] =
+    &["safe", "sensitive", "general", "questionable", "explicit", "nsfw", "sfw", "s", "q", "e", "g"];
 
 /// The fields in a query that were not understood, each once: what they stand before was looked for as a word.
 pub fn unknown_fields(query: &str) -> Vec<String> {
@@ -61,8 +65,7 @@ fn meant(word: &Word<'_>) -> Option<String> {
     let (name, value) = text.split_once(':')?;
     let name = name.to_lowercase();
     let field = MEANT.contains(&name.as_str()) && !value.is_empty() && !value.starts_with('/');
-    let rating =
-        name == RATING && value.starts_with(|c: char| c.is_ascii_digit() || matches!(c, '<' | '>' | '='));
+    let rating = name == RATING && !value.is_empty() && !OF_PROMPTS.contains(&value.to_lowercase().as_str());
     (field || rating).then_some(name)
 }
 
@@ -76,6 +79,7 @@ mod tests {
             unknown_fields("after:spring sea -Rating:>three steps：20 after:now date:2026-13"),
             ["after", "rating", "steps", "date"]
         );
+        assert_eq!(unknown_fields("rating:abc"), ["rating"]);
         assert_eq!(unknown_fields("ＲＡＴＩＮＧ：９９９９９９９９９９９"), ["rating"]);
         for plain in [
             "tag:夜 model:z",

@@ -14,6 +14,17 @@ use tauri::AppHandle;
 use super::words::Words;
 use super::{Answer, PICTURES, recents};
 
+thread_local! {
+    /// Where something was chosen last, in this run and nowhere else.
+    static LAST: RefCell<Option<PathBuf>> = const { RefCell::new(None) };
+}
+
+/// Where a person keeps their things.
+fn usual_folder() -> Option<PathBuf> {
+    let documents = gtk::glib::user_special_dir(gtk::glib::UserDirectory::Documents);
+    documents.filter(|folder| folder.is_dir()).or_else(|| Some(gtk::glib::home_dir()))
+}
+
 /// Shows it; the answer follows when the person has chosen.
 pub(super) fn show(app: &AppHandle, what: &Pick, words: &Words, answer: Answer) {
     let window = crate::window::front(app).and_then(|window| window.gtk_window().ok());
@@ -25,6 +36,11 @@ pub(super) fn show(app: &AppHandle, what: &Pick, words: &Words, answer: Answer) 
     let (accept, cancel) = (Some(words.accept), Some(words.cancel));
     let dialog = FileChooserNative::new(Some(words.title), window.as_ref(), action, accept, cancel);
     dialog.set_modal(true);
+    // Otherwise GTK begins with what was used lately: nothing is listed there, and nothing can be saved.
+    let begins = LAST.with_borrow(Clone::clone).filter(|folder| folder.is_dir()).or_else(usual_folder);
+    if let Some(folder) = begins {
+        let _ = dialog.set_current_folder(folder);
+    }
     match what {
         Pick::Pictures => {
             dialog.set_select_multiple(true);
@@ -33,13 +49,6 @@ pub(super) fn show(app: &AppHandle, what: &Pick, words: &Words, answer: Answer) 
         Pick::Folders => dialog.set_select_multiple(true),
         Pick::Archive => dialog.add_filter(filter("ZIP", &["zip", "ZIP"])),
         Pick::Save { name, .. } => {
-            // Otherwise GTK begins with what was used lately, where nothing can be saved.
-            if let Some(folder) = gtk::glib::user_special_dir(gtk::glib::UserDirectory::Documents)
-                .filter(|folder| folder.is_dir())
-                .or_else(|| Some(gtk::glib::home_dir()))
-            {
-                let _ = dialog.set_current_folder(folder);
-            }
             dialog.set_do_overwrite_confirmation(true);
             dialog.set_current_name(name);
         }
@@ -50,6 +59,9 @@ pub(super) fn show(app: &AppHandle, what: &Pick, words: &Words, answer: Answer) 
         let accepted = response == ResponseType::Accept;
         let picked: Vec<PathBuf> = if accepted { dialog.filenames() } else { Vec::new() };
         recents::forget(&picked);
+        if let Some(folder) = dialog.current_folder().filter(|_| accepted) {
+            LAST.set(Some(folder));
+        }
         dialog.hide();
         // Who asked may have gone.
         let _ = answer.try_send(picked);
