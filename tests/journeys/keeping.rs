@@ -105,6 +105,45 @@ fn when_everything_was_read_back_is_shown_and_a_damaged_item_is_named() {
     assert_eq!((&report["losses"][0]["part"], &report["losses"][0]["seq"]), (&json!("picture"), &json!(1)));
 }
 
+/// Rows in the container of the pictures that SQLite needs minutes to check.
+fn slow_to_check(folder: &Path) {
+    rusqlite::Connection::open(folder.join("images.db"))
+        .unwrap()
+        .execute_batch(
+            "PRAGMA ignore_check_constraints = ON;
+             CREATE TABLE slow (n INTEGER CHECK (length(hex(zeroblob(n))) >= 0));
+             WITH RECURSIVE up(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM up WHERE n < 100000)
+             INSERT INTO slow SELECT 1000000 FROM up;",
+        )
+        .unwrap();
+}
+
+#[test]
+fn neither_a_stop_nor_a_lock_waits_until_sqlite_has_read_all_pictures() {
+    let place = tempfile::tempdir().unwrap();
+    let app = filled(place.path());
+    slow_to_check(&folder(&app));
+    let begun = std::time::Instant::now();
+    let started = app.ask("vault_check_quick", Value::Null);
+    // The catalogue is done, SQLite is at the pictures.
+    until("it is at the second file", || checks(&app).iter().any(|job| job["done"] == 1));
+    assert_eq!(checks(&app)[0]["total"], 2);
+    app.ask("job_cancel", json!({ "job": started["job"] }));
+    let id = serde_json::from_value(started["job"].clone()).unwrap();
+    assert_eq!(app.studio.wait_for_job(id).unwrap().state, studio::JobState::Cancelled);
+    let stopped = checks(&app);
+    assert_eq!(stopped[0]["report"]["images_whole"], true, "{stopped:?}");
+
+    for check in ["vault_check_quick", "vault_check"] {
+        app.ask(check, Value::Null);
+        app.ask("vault_lock", Value::Null);
+        assert_eq!(app.ask("status", Value::Null)["vault"], "locked");
+        unlock(&app);
+        assert!(app.ask("status", Value::Null)["checked_at"].is_null(), "half a check does not count");
+    }
+    assert!(begun.elapsed() < Duration::from_secs(60), "{:?}", begun.elapsed());
+}
+
 const DAY: i64 = 24 * 60 * 60 * 1000;
 
 /// A vault of four pictures that nobody locks by idleness, where a minute takes 20 ms.
@@ -185,7 +224,7 @@ fn a_lock_by_idleness_does_not_wait_for_a_check_that_nobody_asked_for() {
     app.hold(true);
     clock.advance_ms(31 * DAY);
     app.ask("settings_edit", json!({ "cell": 200 }));
-    until("the check is at work", || checks(&app).iter().any(|job| job["done"] != 0));
+    until("the check is at work", || app.stands());
     std::thread::scope(|scope| {
         scope.spawn(|| app.studio.lock_softly());
         until("it is to stop", || checks(&app).iter().any(|job| job["stopping"] == true));

@@ -142,7 +142,7 @@ pub enum Command {
     },
     /// Read everything in the vault back and say what is damaged
     Check {
-        /// Ask the two files alone; seconds instead of minutes
+        /// Ask the two files alone; no picture is opened, so it takes less time
         #[arg(long)]
         quick: bool,
     },

@@ -32,6 +32,6 @@ pub fn query(bytes: &[u8]) {
 pub fn restore(bytes: &[u8]) {
     TAKING.with(|home| {
         let _ = with_file(bytes, |file| transfer::restore(&home.vault, file, &SystemClock, &mut |_| true));
-        assert!(home.vault.check_quick().is_whole());
+        assert!(home.vault.check_quick(&mut |_| true).is_whole());
     });
 }

@@ -5,7 +5,7 @@ use std::sync::{Arc, PoisonError};
 use std::time::Duration;
 
 use model::Timestamp;
-use vault::{LastCheck, Vault};
+use vault::{CheckStep, LastCheck, Vault};
 
 use crate::jobs::report::Ended;
 use crate::lock::LONG;
@@ -32,8 +32,12 @@ impl Studio {
     fn check(&self, vault: &Vault, watch: &mut dyn FnMut(Progress) -> bool) -> Ended {
         let total = vault.query(&vault::Query::default()).map_or(0, |l| l.library + l.trash);
         let mut go_on = true;
-        let checked = vault.check(&mut |done| {
-            go_on = watch(Progress { done, total, bytes: 0 });
+        let checked = vault.check(&mut |step| {
+            go_on = watch(match step {
+                // Not counted among the items: how long the files take says nothing of them.
+                CheckStep::Files(_) => Progress::default(),
+                CheckStep::Items(done) => Progress { done, total, bytes: 0 },
+            });
             go_on
         });
         match checked {
@@ -85,13 +89,20 @@ impl Studio {
         LONG
     }
 
-    /// Starts asking SQLite and the cipher alone: seconds, and no picture is opened.
+    /// Starts asking SQLite and the cipher alone: no picture is opened.
     ///
     /// # Errors
     /// When the vault is locked.
     pub fn start_quick_check(&self) -> Result<JobId, Failure> {
-        self.start_job(JobKind::Check, String::new(), |vault, _| {
-            Ended::Done(report(vault, &vault.check_quick(), true))
+        self.start_job(JobKind::Check, String::new(), |vault, watch| {
+            let mut go_on = true;
+            let found = vault.check_quick(&mut |step| {
+                let (CheckStep::Files(done) | CheckStep::Items(done)) = step;
+                go_on = watch(Progress { done, total: CheckStep::FILES, bytes: 0 });
+                go_on
+            });
+            let report = report(vault, &found, true);
+            if go_on { Ended::Done(report) } else { Ended::Stopped(Some(report)) }
         })
     }
 

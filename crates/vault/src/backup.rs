@@ -8,8 +8,6 @@ use std::collections::HashMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::PoisonError;
-use std::sync::mpsc::{self, RecvTimeoutError};
-use std::time::Duration;
 
 use crypto::{Header, seal};
 use model::{BlobId, VaultId};
@@ -22,6 +20,7 @@ use crate::images::{ChunkPlace, Filling, Images};
 use crate::rewrite::Fraction;
 use crate::tables::sealed;
 use crate::vault::Vault;
+use crate::watched::watched;
 use crate::ways;
 
 /// Blobs that wait to be taken out until nobody copies any more.
@@ -156,10 +155,7 @@ fn remove_with_log(path: &Path) {
     }
 }
 
-/// How often the person is told of progress.
-const TICK: Duration = Duration::from_millis(100);
-
-/// One statement, and so one moment; on a thread of its own, so that it can be stopped. Gives whether it was not.
+/// One statement, and so one moment. Gives whether it was not stopped.
 fn copy_catalogue(
     connection: &mut Connection,
     target: &Path,
@@ -170,30 +166,14 @@ fn copy_catalogue(
         [],
         |row| row.get(0),
     )?;
-    let stop = connection.get_interrupt_handle();
-    let (done, ended) = mpsc::channel();
-    let mut stopped = false;
-    let result = std::thread::scope(|scope| {
-        let copying = scope.spawn(move || {
-            let result = connection.execute("VACUUM INTO ?1", [target.to_string_lossy()]);
-            // Nobody listens any more only where this thread's owner has died.
-            let _ = done.send(());
-            result
-        });
-        while ended.recv_timeout(TICK) == Err(RecvTimeoutError::Timeout) {
-            let written = fs::metadata(target).map_or(0, |data| data.len());
-            stopped |= !watch((written as f64 / expected.max(1.0)).min(1.0));
-            if stopped {
-                stop.interrupt();
-            }
-        }
-        copying.join().map_err(|_| VaultError::Internal(0))
+    let copy = |connection: &mut Connection| {
+        Ok(connection.execute("VACUUM INTO ?1", [target.to_string_lossy()]).map(|_| ())?)
+    };
+    let copied = watched(connection, copy, &mut || {
+        let written = fs::metadata(target).map_or(0, |data| data.len());
+        watch((written as f64 / expected.max(1.0)).min(1.0))
     })?;
-    match result {
-        _ if stopped => Ok(false),
-        Ok(_) => Ok(watch(1.0)),
-        Err(error) => Err(error.into()),
-    }
+    Ok(copied.is_some() && watch(1.0))
 }
 
 /// Where the chunks of these blobs lie, in the order of the file, and how many items lack some.

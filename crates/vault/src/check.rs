@@ -3,10 +3,12 @@
 use std::sync::PoisonError;
 
 use model::{ItemId, Timestamp};
+use rusqlite::Connection;
 
 use crate::catalogue;
 use crate::error::VaultError;
 use crate::vault::Vault;
+use crate::watched::watched;
 
 /// What a check found.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -19,9 +21,9 @@ pub struct CheckReport {
     pub thumbnails: Vec<ItemId>,
     /// Items whose row in the catalogue can't be read.
     pub unreadable: usize,
-    /// SQLite finds the catalogue whole, and every page of it is authentic.
+    /// SQLite finds the catalogue whole, and every page of it is authentic; also where a check was stopped before it knew.
     pub catalogue_whole: bool,
-    /// SQLite finds the container of the pictures whole.
+    /// SQLite finds the container of the pictures whole; also where a check was stopped before it knew.
     pub images_whole: bool,
 }
 
@@ -32,6 +34,23 @@ impl CheckReport {
         items == 0 && self.catalogue_whole && self.images_whole
     }
 }
+
+/// How far a check is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CheckStep {
+    /// So many of the vault's files were asked; SQLite does not say how far it is in the next.
+    Files(usize),
+    /// So many items are done.
+    Items(usize),
+}
+
+impl CheckStep {
+    /// Files that are asked.
+    pub const FILES: usize = 2;
+}
+
+/// Told how far a check is, and several times a second while SQLite works; `false` stops it.
+pub type CheckWatch<'a> = dyn FnMut(CheckStep) -> bool + 'a;
 
 /// When everything was last read back, and what came of it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -47,27 +66,53 @@ const CHECKED_AT: &str = "checked_at";
 const CHECKED_WHOLE: &str = "checked_whole";
 
 impl Vault {
-    /// Asks SQLite and the cipher whether the two files are whole, without opening any picture: seconds.
-    pub fn check_quick(&self) -> CheckReport {
-        let catalogue = self.catalogue.read_afresh(|connection| {
+    /// Asks SQLite and the cipher whether the two files are whole, without opening any picture; still the files are read
+    /// from end to end. A check that was stopped reports what it has seen.
+    pub fn check_quick(&self, go_on: &mut CheckWatch<'_>) -> CheckReport {
+        self.check_files(go_on).0
+    }
+
+    /// The quick check, and whether it came to its end.
+    fn check_files(&self, go_on: &mut CheckWatch<'_>) -> (CheckReport, bool) {
+        let mut report = CheckReport { catalogue_whole: true, images_whole: true, ..CheckReport::default() };
+        for file in 0..CheckStep::FILES {
+            let mut go_on = || go_on(CheckStep::Files(file));
+            if !go_on() {
+                return (report, false);
+            }
+            let (asked, whole) = match file {
+                0 => (self.check_catalogue(&mut go_on), &mut report.catalogue_whole),
+                _ => (self.images.check(&mut go_on), &mut report.images_whole),
+            };
+            match asked {
+                Ok(Some(verdict)) => *whole = verdict,
+                Ok(None) => return (report, false),
+                Err(_) => *whole = false,
+            }
+        }
+        (report, go_on(CheckStep::Files(CheckStep::FILES)))
+    }
+
+    /// The cipher reads the catalogue in one go that can't be stopped: a second for some hundred megabytes.
+    fn check_catalogue(&self, go_on: &mut dyn FnMut() -> bool) -> Result<Option<bool>, VaultError> {
+        let ask = |connection: &mut Connection| {
             let verdict: String = connection.query_row("PRAGMA quick_check(1)", [], |row| row.get(0))?;
             let bad_pages = connection.prepare("PRAGMA cipher_integrity_check")?.exists([])?;
             Ok(verdict == "ok" && !bad_pages)
-        });
-        CheckReport {
-            catalogue_whole: catalogue.unwrap_or(false),
-            images_whole: self.images.check().unwrap_or(false),
-            ..CheckReport::default()
-        }
+        };
+        self.catalogue.read_afresh(|connection| watched(connection, ask, go_on))
     }
 
     /// The quick check, and then opens every original and compares it with its digest, and every thumbnail. `go_on` is
-    /// told how many items are done and says whether to go on; a check that was stopped reports what it has seen.
+    /// told how far it is and says whether to go on; a check that was stopped reports what it has seen.
     ///
     /// # Errors
     /// When the files can't be read for another reason than damage.
-    pub fn check(&self, go_on: &mut dyn FnMut(usize) -> bool) -> Result<CheckReport, VaultError> {
-        let mut report = self.check_quick();
+    pub fn check(&self, go_on: &mut CheckWatch<'_>) -> Result<CheckReport, VaultError> {
+        let (mut report, going) = self.check_files(go_on);
+        if !going {
+            return Ok(report);
+        }
         // What readers remember is not what lies on the disk.
         self.catalogue.readers.lock().unwrap_or_else(PoisonError::into_inner).clear();
         // What is in memory since the opening names every item, even where the catalogue has been hurt since.
@@ -84,7 +129,7 @@ impl Vault {
                 }
                 Err(error) => return Err(error),
             }
-            if !go_on(report.items) {
+            if !go_on(CheckStep::Items(report.items)) {
                 return Ok(report);
             }
         }

@@ -12,6 +12,7 @@ use rusqlite::{Connection, OpenFlags, OptionalExtension, params};
 
 use crate::error::{InPart, Part, VaultError};
 use crate::folder::Folder;
+use crate::watched::watched;
 
 pub use copying::{ChunkPlace, Filling};
 
@@ -185,14 +186,21 @@ impl Images {
 
     /// Pages of 16 KiB that hold nothing.
     pub fn free_pages(&self) -> Result<u32, VaultError> {
-        self.writer().query_row("PRAGMA freelist_count", [], |row| row.get(0)).part(Part::Images)
+        self.reading(|reader| {
+            reader.query_row("PRAGMA freelist_count", [], |row| row.get(0)).part(Part::Images)
+        })
     }
 
-    /// SQLite's own check of the container.
-    pub fn check(&self) -> Result<bool, VaultError> {
-        let verdict: String =
-            self.writer().query_row("PRAGMA quick_check(1)", [], |row| row.get(0)).part(Part::Images)?;
-        Ok(verdict == "ok")
+    /// SQLite's own check of the container, which reads all of it; `None` when it was stopped. On the connection that
+    /// writes: with a rollback journal nobody can commit while somebody reads, and a writer that waits here for its turn
+    /// does not fail as one would that SQLite lets wait for a reader.
+    pub fn check(&self, go_on: &mut dyn FnMut() -> bool) -> Result<Option<bool>, VaultError> {
+        let ask = |connection: &mut Connection| {
+            let verdict: String =
+                connection.query_row("PRAGMA quick_check(1)", [], |row| row.get(0)).part(Part::Images)?;
+            Ok(verdict == "ok")
+        };
+        watched(&mut self.writer(), ask, go_on)
     }
 }
 

@@ -30,11 +30,12 @@ mod slots;
 mod space;
 mod tables;
 mod vault;
+mod watched;
 mod ways;
 
 pub use backup::{Rebuilt, Snapshot};
 pub use changes::Added;
-pub use check::{CheckReport, LastCheck};
+pub use check::{CheckReport, CheckStep, CheckWatch, LastCheck};
 pub use destroy::Destroyed;
 pub use error::{Part, VaultError};
 pub use facets::{Facet, Facets};

@@ -6,9 +6,7 @@
 
 use std::fs::{self, OpenOptions};
 use std::path::{Path, PathBuf};
-use std::sync::mpsc::{self, RecvTimeoutError};
 use std::sync::{MutexGuard, PoisonError};
-use std::time::Duration;
 
 use crypto::SubKey;
 use rusqlite::Connection;
@@ -18,15 +16,13 @@ use crate::catalogue::{self, Catalogue, SCHEMA_VERSION};
 use crate::cipher;
 use crate::error::{Part, VaultError};
 use crate::folder::Folder;
+use crate::watched::watched;
 
 /// How far it has come, from 0 to 1; the answer says whether to go on.
 pub type Fraction<'a> = dyn FnMut(f64) -> bool + 'a;
 
 /// The last of so many tries makes writers wait.
 const PATIENCE: u32 = 3;
-
-/// How often the person is told of progress.
-const TICK: Duration = Duration::from_millis(100);
 
 /// Whether the file was replaced.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -135,7 +131,6 @@ fn expected_bytes(path: &Path) -> u64 {
     fs::metadata(path).map_or(1, |data| data.len().max(1))
 }
 
-/// Copies on a thread of its own, so that this one can tell how far it is and stop it.
 fn copy(
     source: &mut Connection,
     fresh: &Path,
@@ -143,34 +138,11 @@ fn copy(
     expected: u64,
     watch: &mut Fraction<'_>,
 ) -> Result<Rewritten, VaultError> {
-    let stop = source.get_interrupt_handle();
-    let (done, ended) = mpsc::channel();
-    let mut stopped = false;
-    let result = std::thread::scope(|scope| {
-        let copying = scope.spawn(move || {
-            let result = export(source, fresh, key);
-            // Nobody listens any more only where this thread's owner has died.
-            let _ = done.send(());
-            result
-        });
-        while ended.recv_timeout(TICK) == Err(RecvTimeoutError::Timeout) {
-            let written = fs::metadata(fresh).map_or(0, |data| data.len());
-            if !stopped && !watch((written as f64 / expected as f64).min(1.0)) {
-                stopped = true;
-            }
-            if stopped {
-                // Again and again: an interrupt between two statements is lost.
-                stop.interrupt();
-            }
-        }
-        copying.join().unwrap_or(Err(VaultError::Internal(0)))
-    });
-    match result {
-        Err(_) if stopped => Ok(Rewritten::Stopped),
-        Ok(()) if !stopped => Ok(Rewritten::Yes),
-        Ok(()) => Ok(Rewritten::Stopped),
-        Err(error) => Err(error),
-    }
+    let copied = watched(source, |source| export(source, fresh, key), &mut || {
+        let written = fs::metadata(fresh).map_or(0, |data| data.len());
+        watch((written as f64 / expected as f64).min(1.0))
+    })?;
+    Ok(if copied.is_some() { Rewritten::Yes } else { Rewritten::Stopped })
 }
 
 fn export(source: &Connection, fresh: &Path, key: &SubKey) -> Result<(), VaultError> {

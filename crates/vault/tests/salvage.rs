@@ -7,7 +7,7 @@ use std::path::Path;
 use crypto::SlotSecret;
 use model::ItemId;
 use rusqlite::Connection;
-use vault::{Part, VaultError, Wreck};
+use vault::{CheckStep, Part, VaultError, Wreck};
 
 use crate::opening::catalogue;
 use crate::{Home, NOW, add, picture, secret};
@@ -263,7 +263,7 @@ fn a_check_names_what_is_hurt_and_counts_what_is_whole() {
     assert!(vault.last_check().unwrap().is_none());
     let whole = vault.check(&mut |_| true).unwrap();
     assert!(whole.is_whole() && whole.items == 6);
-    assert!(vault.check_quick().is_whole());
+    assert!(vault.check_quick(&mut |_| true).is_whole());
     vault.note_check(NOW, true).unwrap();
     drop(vault);
     // A thumbnail and an original are hurt in their sealed bytes.
@@ -285,7 +285,7 @@ fn a_check_names_what_is_hurt_and_counts_what_is_whole() {
     let report = vault.check(&mut |_| true).unwrap();
     assert_eq!((report.thumbnails, report.damaged), (vec![ids[1]], vec![ids[3]]));
     assert!(report.catalogue_whole && report.images_whole && report.unreadable == 0);
-    assert!(vault.check_quick().is_whole(), "no page is hurt");
+    assert!(vault.check_quick(&mut |_| true).is_whole(), "no page is hurt");
     let last = vault.last_check().unwrap().unwrap();
     assert!(last.at == NOW && last.whole);
 }
@@ -307,4 +307,35 @@ fn a_row_that_is_hurt_while_the_vault_is_open_is_counted_and_the_others_are_chec
         fs::write(&path, &good).unwrap();
     }
     assert!(hurt > 0);
+}
+
+#[test]
+fn a_check_that_is_stopped_while_sqlite_works_ends_soon_and_calls_nothing_damaged() {
+    let (home, _) = filled(1);
+    testing_takes_minutes(&Connection::open(home.folder().images()).unwrap());
+    let begun = std::time::Instant::now();
+    let vault = home.open().unwrap();
+    let mut told = Vec::new();
+    let report = vault.check_quick(&mut |step| {
+        told.push(step);
+        // The second question about a file is asked while SQLite works on it.
+        told.iter().filter(|step| **step == CheckStep::Files(1)).count() < 2
+    });
+    assert_eq!(told.last(), Some(&CheckStep::Files(1)));
+    assert!(report.is_whole(), "{report:?}");
+    let report = vault.check(&mut |step| step == CheckStep::Files(0)).unwrap();
+    assert!(report.is_whole() && report.items == 0, "{report:?}");
+    assert!(begun.elapsed().as_secs() < 60, "{:?}", begun.elapsed());
+}
+
+/// Rows that are quickly written and slowly checked.
+fn testing_takes_minutes(connection: &Connection) {
+    connection
+        .execute_batch(
+            "PRAGMA ignore_check_constraints = ON;
+             CREATE TABLE slow (n INTEGER CHECK (length(hex(zeroblob(n))) >= 0));
+             WITH RECURSIVE up(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM up WHERE n < 100000)
+             INSERT INTO slow SELECT 1000000 FROM up;",
+        )
+        .unwrap();
 }

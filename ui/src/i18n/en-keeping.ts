@@ -39,7 +39,7 @@ export const keeping = {
     never: 'Not done yet.',
     due: 'It is time for it.',
     quick: 'Quick check',
-    quickText: 'Asks the vault’s two files whether they are sound. It takes seconds and opens no picture.',
+    quickText: 'Asks the vault’s two files whether they are sound. It opens no picture, so it takes less time.',
     quickAct: 'Check the files',
     monthly: 'Each month by itself',
     monthlyText: 'While the vault is open and you are away for two minutes. You are told when it ends, and it can be stopped.',
