@@ -10,6 +10,7 @@ mod power_cut;
 mod release;
 mod renew;
 mod salvage;
+mod traces;
 
 use std::fs;
 
