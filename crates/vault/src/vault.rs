@@ -335,6 +335,9 @@ impl Drop for Vault {
         if touched && !orphans {
             let _ = catalogue::set_meta(&writer, "clean", "1");
         }
-        let _ = writer.execute_batch("PRAGMA incremental_vacuum; PRAGMA wal_checkpoint(TRUNCATE);");
+        if touched {
+            let _ = writer.execute_batch("PRAGMA incremental_vacuum;");
+        }
+        let _ = writer.execute_batch("PRAGMA wal_checkpoint(TRUNCATE);");
     }
 }
