@@ -40,7 +40,7 @@ const OWNED: &[(&str, &[&str])] = &[
     ("Connection::open", &["crates/vault/"]),
     ("SystemRandom::new", &["crates/crypto/"]),
     ("keyring_core::", &["crates/keychain/"]),
-    ("ProjectDirs::from", &["crates/studio/src/state.rs"]),
+    ("ProjectDirs::from", &["crates/studio/src/config.rs"]),
 ];
 
 /// Checks them all.
