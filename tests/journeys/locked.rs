@@ -21,6 +21,7 @@ fn request_for(command: &str) -> Value {
         "protection_change" => json!({ "protection": { "by": "keychain" } }),
         "recovery_confirm" => json!({ "answers": [] }),
         "gallery_query" => json!({ "text": "夜" }),
+        "gallery_facets" => json!({ "scope": "library" }),
         "gallery_cells" | "items_discard" | "items_restore" | "items_erase" => json!({ "seqs": [1] }),
         "item_show" => json!({ "seq": 1 }),
         "items_edit" => json!({ "edits": [{ "seq": 1, "edit": { "rating": 1 } }] }),
