@@ -117,7 +117,7 @@ fn restores_and_empties(person: &Person<'_>) {
     restores_chosen(person);
     person.page.find("status", &words.count(1));
     person.page.click("button", words.empty_trash);
-    person.page.find("dialog", words.erase);
+    person.page.find("dialog", words.empties_trash);
     person.page.click("button", words.erase);
     person.page.find("status", &words.count(0));
     person.waits_for_job("erase");

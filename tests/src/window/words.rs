@@ -52,6 +52,8 @@ pub struct Words {
     pub choose_archive: &'static str,
     /// Before and after the number of pictures that were in it.
     pub brought_in: (&'static str, &'static str),
+    /// What is asked before the trash is emptied, with the number.
+    pub empties_trash: &'static str,
     /// Erases for good, with the number.
     pub erase: &'static str,
     /// Brings back from the trash what is chosen.
@@ -143,6 +145,7 @@ pub const JA: Words = Words {
     verified: ("検証済み・", "件すべて正しいです"),
     choose_archive: "アーカイブを選ぶ",
     brought_in: ("アーカイブから", "を戻しました"),
+    empties_trash: r"/^ゴミ箱を空にする（\d+点を完全に削除）$",
     erase: r"/^\d+点を完全に削除$",
     restore: "ゴミ箱から戻す",
     restored_two: "2点をゴミ箱から戻しました",
@@ -188,6 +191,7 @@ pub const EN: Words = Words {
     verified: ("Archive verified · all ", " files are right"),
     choose_archive: "Choose an archive",
     brought_in: ("", " brought in from the archive"),
+    empties_trash: r"/^Empty the trash: erase \d+ pictures? for good$",
     erase: r"/^Erase \d+ pictures? for good$",
     restore: "Restore",
     restored_two: "2 pictures restored",
