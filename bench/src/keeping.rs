@@ -58,8 +58,14 @@ fn renew(made: &Made, report: &mut Report) -> Result<()> {
     let mut series = Series::new("catalogue under a new key");
     for _ in 0..RENEWALS {
         settle()?;
-        let (finished, taken) = cost(|| Ok(vault.renew_catalogue(&mut |_| true)?))?;
+        let mut told: Vec<f64> = Vec::new();
+        let tell = &mut |part| {
+            told.push(part);
+            true
+        };
+        let (finished, taken) = cost(|| Ok(vault.renew_catalogue(tell)?))?;
         ensure!(finished, "the renewal did not come to its end");
+        ensure!(told.len() > 2 && told.is_sorted(), "the renewal told no progress: {told:?}");
         series.push(taken);
     }
     ensure!(vault.page(0, 10)?.len() == 10, "items are gone");

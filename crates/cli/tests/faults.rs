@@ -9,11 +9,12 @@ use std::path::{Path, PathBuf};
 
 use ::faults::trial::{self, Ran};
 use ::faults::{Act, Errno};
+use crypto::Header;
 use model::{Clock, ItemId, SystemClock};
 use serde_json::Value;
 use vault::{Folder, Vault, vault_in};
 
-use crate::world::{World, assert_whole, open_vault};
+use crate::world::{World, assert_whole, open_vault, secret};
 
 /// What the program may say after a fault.
 fn words(ran: &Ran) -> Vec<&'static str> {
@@ -347,6 +348,34 @@ fn wherever_the_disk_fails_looking_and_checking_change_nothing() {
     }
     assert!(tried > 20, "only {tried}");
     tell("check and list", tried);
+}
+
+#[test]
+fn wherever_the_disk_fails_a_vault_that_is_being_destroyed_is_whole_or_opens_no_more() {
+    let stage = Stage::new(4);
+    let opens = |file: &str| {
+        let header = fs::read(stage.vault().join(file)).ok().and_then(|bytes| Header::parse(&bytes).ok());
+        header.is_some_and(|header| header.unlock(&secret()).is_ok())
+    };
+    let gone = Cell::new(0);
+    let tried = trial::every_call(1, |act| {
+        let ran = stage.run(act, &["destroy", "--yes"]);
+        let at = format!("{act:?} at {}", ran.hit);
+        assert!(!String::from_utf8_lossy(&ran.output.stderr).contains("panicked"), "{at}");
+        let done = ran.output.status.code() == Some(0);
+        if ["vault.keys", "vault.keys.bak"].into_iter().any(opens) {
+            assert!(!done, "{at}: it is said to be gone");
+            let vault = open_vault(&stage.vault());
+            assert_whole(&vault);
+            assert_eq!(contents(&vault), stage.before, "{at}");
+        } else {
+            gone.set(gone.get() + 1);
+            assert!(!done || !Folder::new(&stage.vault()).has_anything(), "{at}");
+        }
+        ran
+    });
+    assert!(tried > 20 && gone.get() > 5, "only {tried}, {} gone", gone.get());
+    tell("destroy", tried);
 }
 
 #[test]

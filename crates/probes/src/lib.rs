@@ -10,12 +10,14 @@
 
 mod archive;
 mod hurt;
+mod inside;
 pub mod seeds;
 mod stealth;
 mod store;
 
 pub use archive::archive;
 pub use hurt::Hurt;
+pub use inside::inside;
 pub use stealth::stealth;
 pub use store::{query, restore};
 

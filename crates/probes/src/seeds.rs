@@ -72,6 +72,20 @@ pub fn archives() -> Vec<Vec<u8>> {
     vec![home.export(), home.backup()]
 }
 
+/// Every entry of the two archives, each behind the byte that chooses it; see [`crate::inside`].
+pub fn insides() -> Vec<Vec<u8>> {
+    let archives: Vec<_> = archives().iter().map(|bytes| crate::inside::entries(bytes)).collect();
+    let count = archives.len();
+    let of = |(number, entries): (usize, crate::inside::Entries)| {
+        let chosen = entries.into_iter().enumerate().map(move |(place, (_, bytes))| {
+            let choice = u8::try_from(place * count + number).unwrap_or(u8::MAX);
+            [vec![choice], bytes].concat()
+        });
+        chosen.collect::<Vec<_>>()
+    };
+    archives.into_iter().enumerate().flat_map(of).collect()
+}
+
 /// One small picture of every generator in every container.
 pub fn pictures() -> Vec<Vec<u8>> {
     samples::all(&Options { edge: 32 }).into_iter().map(|sample| sample.bytes).collect()

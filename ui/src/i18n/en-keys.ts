@@ -162,6 +162,7 @@ export const keys = {
     reachWhat: 'older copies and backups. They open with the keys of their time.',
     field: 'Your passphrase',
     act: 'Replace the key',
+    after: 'Protected by the passphrase · older copies still open with the keychain’s key',
   },
   suggest: {
     act: 'Suggest one',

@@ -159,6 +159,7 @@ export const keys: Messages['keys'] = {
     reachWhat: '古い控えとバックアップ。それぞれ、そのときの鍵で開きます。',
     field: '今のパスフレーズ',
     act: '鍵を取り替える',
+    after: 'パスフレーズで保護・古い控えは、まだキーチェーンの鍵で開きます',
   },
   suggest: {
     act: '候補を作る',
