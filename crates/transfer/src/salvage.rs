@@ -79,6 +79,7 @@ pub fn salvage(
             return Err(TransferError::Cancelled);
         }
     }
+    let container = wreck.container(&mut || watch(progress)).ok_or(TransferError::Cancelled)?.err();
     let exported = write(&source, &chosen, target, existing, clock, watch)?;
     let lost = source.lost.into_inner().unwrap_or_else(PoisonError::into_inner);
     let mut losses: Vec<Loss> = lost.into_values().collect();
@@ -88,19 +89,9 @@ pub fn salvage(
         pictures: exported.items - exported.damaged,
         losses,
         all_known: numbers.complete,
-        container: wreck.container().err().map(again),
+        container,
         bytes: exported.bytes,
     })
-}
-
-/// The same error once more: it has no content that could not be named again.
-fn again(error: &VaultError) -> VaultError {
-    match error {
-        VaultError::Damaged(part) => VaultError::Damaged(*part),
-        VaultError::Foreign(part) => VaultError::Foreign(*part),
-        VaultError::Missing(part) => VaultError::Missing(*part),
-        _ => VaultError::Damaged(vault::Part::Images),
-    }
 }
 
 struct Salvaged<'a> {

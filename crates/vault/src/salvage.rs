@@ -122,11 +122,13 @@ impl Wreck {
         &self.folder
     }
 
-    /// What is wrong with the container of the pictures as a whole; without it texts alone can be saved.
-    pub fn container(&self) -> Result<(), &VaultError> {
+    /// What is wrong with the container of the pictures as a whole; without it texts alone can be saved. This reads all
+    /// of it; `None` when it was stopped.
+    pub fn container(&self, go_on: &mut dyn FnMut() -> bool) -> Option<Result<(), VaultError>> {
         match &self.container {
-            Ok(container) => container.verdict(),
-            Err(error) => Err(error),
+            Ok(container) => container.fault(go_on),
+            Err(VaultError::Missing(part)) => Some(Err(VaultError::Missing(*part))),
+            Err(_) => Some(Err(VaultError::Damaged(Part::Images))),
         }
     }
 

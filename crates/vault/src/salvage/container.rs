@@ -11,12 +11,13 @@ use rusqlite::{Connection, OpenFlags, OptionalExtension};
 use crate::error::{InPart, Part, VaultError};
 use crate::folder::Folder;
 use crate::images;
+use crate::watched::watched;
 
 /// `images.db`, read where it lies.
 pub struct Container {
     path: PathBuf,
     connection: Mutex<Connection>,
-    verdict: Result<(), VaultError>,
+    owner: Result<(), VaultError>,
     /// Numbers of the chunks by their blobs, learnt row by row when the index failed.
     by_hand: OnceLock<HashMap<BlobId, Vec<(u32, i64)>>>,
 }
@@ -34,13 +35,24 @@ impl Container {
             Err(error) => return Err(error.into()),
         }
         let connection = connect(&path)?;
-        let verdict = verdict(&connection, folder);
-        Ok(Self { path, connection: Mutex::new(connection), verdict, by_hand: OnceLock::new() })
+        let owner = owner(&connection, folder);
+        Ok(Self { path, connection: Mutex::new(connection), owner, by_hand: OnceLock::new() })
     }
 
-    /// What is wrong with it as a whole.
-    pub fn verdict(&self) -> Result<(), &VaultError> {
-        self.verdict.as_ref().copied()
+    /// What is wrong with it as a whole. This reads all of it; `None` when it was stopped.
+    pub fn fault(&self, go_on: &mut dyn FnMut() -> bool) -> Option<Result<(), VaultError>> {
+        if let Err(VaultError::Foreign(part)) = self.owner {
+            return Some(Err(VaultError::Foreign(part)));
+        }
+        if self.owner.is_err() {
+            return Some(Err(VaultError::Damaged(Part::Images)));
+        }
+        let mut connection = self.connection.lock().unwrap_or_else(PoisonError::into_inner);
+        match watched(&mut connection, sound, go_on) {
+            Ok(None) => None,
+            Ok(Some(true)) => Some(Ok(())),
+            Ok(Some(false)) | Err(_) => Some(Err(VaultError::Damaged(Part::Images))),
+        }
     }
 
     /// Opens a blob.
@@ -84,7 +96,7 @@ fn connect(path: &std::path::Path) -> Result<Connection, VaultError> {
     Ok(connection)
 }
 
-fn verdict(connection: &Connection, folder: &Folder) -> Result<(), VaultError> {
+fn owner(connection: &Connection, folder: &Folder) -> Result<(), VaultError> {
     let owner: Option<String> = connection
         .query_row("SELECT value FROM meta WHERE key = 'vault_id'", [], |row| row.get(0))
         .optional()
@@ -94,12 +106,13 @@ fn verdict(connection: &Connection, folder: &Folder) -> Result<(), VaultError> {
         .into_iter()
         .flatten()
         .any(|header| owner.as_deref() == Some(header.vault_id().to_string().as_str()));
-    if !ours {
-        return Err(VaultError::Foreign(Part::Images));
-    }
-    let sound: String =
+    if ours { Ok(()) } else { Err(VaultError::Foreign(Part::Images)) }
+}
+
+fn sound(connection: &mut Connection) -> Result<bool, VaultError> {
+    let verdict: String =
         connection.query_row("PRAGMA quick_check(1)", [], |row| row.get(0)).part(Part::Images)?;
-    if sound == "ok" { Ok(()) } else { Err(VaultError::Damaged(Part::Images)) }
+    Ok(verdict == "ok")
 }
 
 /// Rows asked one by one after a page that can't be read, before a scan is tried again.
