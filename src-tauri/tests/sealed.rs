@@ -158,6 +158,7 @@ fn brings_in_and_looks(display: &Display, hands: &Hands<'_>, planted: &Planted) 
     hands.press("ctrl+c");
     let copied = || clipboard::text(display).filter(|text| text.contains(planted.prompt.text()));
     until("the prompt on the clipboard", copied);
+    assert!(clipboard::is_kept_from_histories(display), "a clipboard history may keep the prompt");
     hands.press("Escape");
     sees(hands, "the gallery", 20_000..150_000);
     tags_it(hands, planted);

@@ -66,6 +66,9 @@ fn rules(name: &str, text: &str) -> Vec<String> {
     if name.starts_with("ui/src/") {
         let found = FORBIDDEN_IN_UI.iter().filter(|word| text.contains(**word));
         broken.extend(found.map(|word| format!("{name}: uses {word}")));
+        if lets_spelling_be_checked(text) {
+            broken.push(format!("{name}: a field without spellcheck=\"false\""));
+        }
     }
     let outside = ["tests/", "bench/", "xtask/", "fuzz/", "src-tauri/tests/"]
         .iter()
@@ -84,4 +87,31 @@ fn rules(name: &str, text: &str) -> Vec<String> {
         }
     }
     broken
+}
+
+/// Whether a text field lets the system's spell checker read what is typed: prompts and names would leave the window.
+fn lets_spelling_be_checked(text: &str) -> bool {
+    let mut fields = text.match_indices("<input").chain(text.match_indices("<textarea"));
+    fields.any(|(at, _)| {
+        let rest = &text[at..];
+        let end = rest.find("/>").into_iter().chain(rest.find("</textarea")).min();
+        let field = &rest[..end.unwrap_or(rest.len())];
+        let without_words = ["checkbox", "radio", "range"];
+        let typed = !without_words.iter().any(|kind| field.contains(&format!("type=\"{kind}\"")));
+        typed && !field.contains("spellcheck=\"false\"")
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_field_for_words_turns_the_spell_checker_off() {
+        assert!(lets_spelling_be_checked("<input type=\"text\" />\n<input spellcheck=\"false\" />"));
+        assert!(lets_spelling_be_checked("<textarea bind:value></textarea>"));
+        assert!(!lets_spelling_be_checked(
+            "<input type=\"text\"\n spellcheck=\"false\" /><input type=\"radio\" />"
+        ));
+    }
 }

@@ -1,6 +1,8 @@
 //! Every probe with sound bytes and with thousands of hurt copies, the same in each run.
 
+use std::fs;
 use std::io::Write as _;
+use std::path::Path;
 
 use probes::{Hurt, Probe, seeds};
 
@@ -9,9 +11,17 @@ fn smoke(name: &str, probe: Probe, seeds: &[Vec<u8>], copies: usize) {
     assert!(!seeds.is_empty());
     seeds.iter().for_each(|seed| probe(seed));
     probe(b"");
+    found(name).iter().for_each(|bytes| probe(bytes));
     Hurt::new(seeds, 20_261_126).take(copies).for_each(|bytes| probe(&bytes));
     // The figure is part of the report: it is printed when the test passes as well.
     let _ = writeln!(std::io::stderr(), "{name}: {} sound, {copies} hurt", seeds.len());
+}
+
+/// What fuzzing has found in this probe before: it is tried in every run from then on.
+fn found(name: &str) -> Vec<Vec<u8>> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fuzz/finds").join(name);
+    let Ok(files) = fs::read_dir(folder) else { return Vec::new() };
+    files.filter_map(|file| fs::read(file.ok()?.path()).ok()).collect()
 }
 
 #[test]

@@ -13,6 +13,19 @@ use super::wait::until;
 /// # Panics
 /// If the display is gone, or the text's owner does not answer.
 pub fn text(display: &Display) -> Option<String> {
+    offered(display, "UTF8_STRING")
+}
+
+/// Whether what is on the clipboard asks the histories of desktops to leave it alone, by the hint that KDE began.
+///
+/// # Panics
+/// As [`text`].
+pub fn is_kept_from_histories(display: &Display) -> bool {
+    offered(display, "x-kde-passwordManagerHint").is_some_and(|hint| hint == "secret")
+}
+
+/// What the clipboard's owner gives for a type.
+fn offered(display: &Display, target: &str) -> Option<String> {
     let (connection, screen) = x11rb::connect(Some(display.name())).unwrap();
     let root = connection.setup().roots[screen].root;
     let asking = connection.generate_id().unwrap();
@@ -23,8 +36,8 @@ pub fn text(display: &Display) -> Option<String> {
         .check()
         .unwrap();
     let atom = |name: &str| connection.intern_atom(false, name.as_bytes()).unwrap().reply().unwrap().atom;
-    let (clipboard, text) = (atom("CLIPBOARD"), atom("UTF8_STRING"));
-    connection.convert_selection(asking, clipboard, text, text, CURRENT_TIME).unwrap().check().unwrap();
+    let (clipboard, target) = (atom("CLIPBOARD"), atom(target));
+    connection.convert_selection(asking, clipboard, target, target, CURRENT_TIME).unwrap().check().unwrap();
     let property = until("an answer of the clipboard", || match connection.poll_for_event().unwrap() {
         Some(Event::SelectionNotify(answer)) => Some(answer.property),
         _ => None,
