@@ -90,7 +90,7 @@ fn reports_have_their_fields() {
         report,
         json!({
             "added": 3, "duplicates": 1, "restored": 0, "without_prompt": 1, "refused": [], "skipped": 1,
-            "not_reached": 0, "left": left
+            "not_reached": 0, "undecided": 0, "left": left
         })
     );
     let told = world.run(["import", folder]);

@@ -71,6 +71,7 @@ fn told(report: &transfer::ImportReport) -> Report {
         refused: report.refused.iter().map(refused).collect(),
         skipped: report.skipped,
         not_reached: report.not_reached,
+        undecided: report.undecided,
         left: report.left.iter().map(left).collect(),
     }
 }

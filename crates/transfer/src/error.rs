@@ -1,6 +1,6 @@
 //! Why a file was not taken, and why a whole transfer stopped. No message holds a path or a name.
 
-use vault::VaultError;
+use vault::{AddFailed, VaultError};
 
 /// Why one file was not taken in. Nothing of it is in the vault.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -67,6 +67,12 @@ pub enum TransferError {
     /// The zip tries what no archive of ours does.
     #[error("the archive is not safe to read")]
     Unsafe,
+}
+
+impl From<AddFailed> for TransferError {
+    fn from(failed: AddFailed) -> Self {
+        failed.error.into()
+    }
 }
 
 impl From<std::io::Error> for TransferError {

@@ -133,6 +133,16 @@ pub fn set_meta(connection: &Connection, key: &str, value: &str) -> Result<(), V
     Ok(())
 }
 
+/// Settles that a transaction whose commit failed is not there. SQLite may have written all of it to the log and heard only
+/// afterwards of an error; whoever opens the log next would take it for committed, as it stands there whole. What is
+/// committed now takes its place in the log. It is another value each time, since SQLite does not write what is there.
+///
+/// # Errors
+/// When this can't be written either: then nobody knows before the next opening.
+pub fn supersede(connection: &Connection) -> Result<(), VaultError> {
+    set_meta(connection, "superseded", &hex::encode(crypto::random::<8>()))
+}
+
 fn migrate(connection: &mut Connection, from: i64) -> Result<(), VaultError> {
     for (version, migration) in (1_i64..).zip(MIGRATIONS).filter(|(version, _)| *version > from) {
         let transaction = begin(connection)?;

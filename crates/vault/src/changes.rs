@@ -10,7 +10,7 @@ use model::{BlobId, ItemEdit, ItemId, Sha256, Timestamp};
 use rusqlite::Connection;
 
 use crate::catalogue;
-use crate::error::VaultError;
+use crate::error::{AddFailed, VaultError};
 use crate::images::NewBlob;
 use crate::lookup::one;
 use crate::prepare::Prepared;
@@ -32,8 +32,8 @@ impl Vault {
     /// before the rows that point at them.
     ///
     /// # Errors
-    /// When a file can't be written.
-    pub fn add(&self, batch: Vec<Prepared>) -> Result<Vec<Added>, VaultError> {
+    /// When a file can't be written. Then none was added, or the disk did not even let that be known.
+    pub fn add(&self, batch: Vec<Prepared>) -> Result<Vec<Added>, AddFailed> {
         let mut writer = self.catalogue.writer();
         let mut outcomes = Vec::with_capacity(batch.len());
         let mut fresh = Vec::new();
@@ -58,22 +58,27 @@ impl Vault {
         Ok(outcomes)
     }
 
-    fn commit(&self, writer: &mut Connection, fresh: &[Prepared]) -> Result<(), VaultError> {
+    fn commit(&self, writer: &mut Connection, fresh: &[Prepared]) -> Result<(), AddFailed> {
         self.touch(writer)?;
         let blobs: Vec<_> =
             fresh.iter().flat_map(|prepared| prepared.parts.iter().map(|part| &part.blob)).collect();
         let seqs = match self.write_both(writer, fresh, &blobs) {
             Ok(seqs) => seqs,
-            Err(error) => {
+            Err(failed) if failed.undecided && catalogue::supersede(writer).is_err() => {
+                // The rows may be on the disk, so what they point at stays. The next opening knows.
+                self.orphans.store(true, Ordering::Relaxed);
+                return Err(failed);
+            }
+            Err(AddFailed { error, .. }) => {
                 let ids: Vec<BlobId> = blobs.iter().map(|blob| blob.id).collect();
                 self.drop_blobs(&ids);
-                return Err(error);
+                return Err(error.into());
             }
         };
         for prepared in fresh {
             self.learn_words(&prepared.item);
         }
-        self.refresh(writer, &seqs)
+        self.refresh(writer, &seqs).map_err(undecided)
     }
 
     /// The bytes are sealed and go to the disk while the rows are made; the rows are committed only when the bytes are there.
@@ -82,13 +87,13 @@ impl Vault {
         writer: &mut Connection,
         fresh: &[Prepared],
         blobs: &[&NewBlob],
-    ) -> Result<Vec<u32>, VaultError> {
+    ) -> Result<Vec<u32>, AddFailed> {
         std::thread::scope(|scope| {
             let put = scope.spawn(|| self.images.put(blobs));
             let transaction = catalogue::begin(writer)?;
             let seqs = insert_all(&transaction, fresh)?;
             put.join().unwrap_or(Err(VaultError::Internal(0)))?;
-            transaction.commit()?;
+            transaction.commit().map_err(undecided)?;
             Ok(seqs)
         })
     }
@@ -229,6 +234,10 @@ impl Vault {
 
 /// Free pages given back after an erasure: 64 MiB, so that it is felt by nobody.
 const FREE_PAGES: u32 = 4096;
+
+fn undecided(error: impl Into<VaultError>) -> AddFailed {
+    AddFailed { error: error.into(), undecided: true }
+}
 
 fn insert_all(transaction: &Connection, fresh: &[Prepared]) -> Result<Vec<u32>, VaultError> {
     let mut seqs = Vec::with_capacity(fresh.len());

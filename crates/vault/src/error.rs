@@ -79,6 +79,34 @@ pub enum VaultError {
     Internal(i32),
 }
 
+/// A batch that was not added.
+#[derive(Debug, thiserror::Error)]
+#[error("{error}")]
+pub struct AddFailed {
+    /// Why.
+    pub error: VaultError,
+    /// The disk failed after it had been given all of the batch: the next opening finds either all of it or nothing.
+    pub undecided: bool,
+}
+
+impl From<VaultError> for AddFailed {
+    fn from(error: VaultError) -> Self {
+        Self { error, undecided: false }
+    }
+}
+
+impl From<rusqlite::Error> for AddFailed {
+    fn from(error: rusqlite::Error) -> Self {
+        VaultError::from(error).into()
+    }
+}
+
+impl From<AddFailed> for VaultError {
+    fn from(failed: AddFailed) -> Self {
+        failed.error
+    }
+}
+
 impl From<std::io::Error> for VaultError {
     fn from(error: std::io::Error) -> Self {
         use std::io::ErrorKind as K;

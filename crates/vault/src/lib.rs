@@ -37,7 +37,7 @@ pub use backup::{Rebuilt, Snapshot};
 pub use changes::Added;
 pub use check::{CheckReport, CheckStep, CheckWatch, LastCheck};
 pub use destroy::Destroyed;
-pub use error::{Part, VaultError};
+pub use error::{AddFailed, Part, VaultError};
 pub use facets::{Facet, Facets};
 pub use folder::{Folder, vault_in, vaults_in};
 pub use gallery::{Cell, Listing, Query, Scope, Sort};

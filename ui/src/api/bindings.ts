@@ -466,11 +466,11 @@ export type LeftFile = {
  */
 path: string, 
 /**
- * Why: `not_reached`, `already_here`, `other_kind`.
+ * Why: `not_reached`, `undecided`, `already_here`, `other_kind`.
  */
 why: LeftWhy, };
 
-export type LeftWhy = "not_reached" | "already_here" | "other_kind";
+export type LeftWhy = "not_reached" | "undecided" | "already_here" | "other_kind";
 
 export type ListingView = { 
 /**
@@ -906,8 +906,12 @@ skipped: number,
  */
 not_reached: number, 
 /**
- * The files behind `not_reached`, `duplicates`, `restored` and `skipped`, by reason and path; of very many only
- * the first.
+ * Files of which the disk did not say whether they came in. Brought in again, none is stored twice.
+ */
+undecided: number, 
+/**
+ * The files behind `not_reached`, `undecided`, `duplicates`, `restored` and `skipped`, by reason and path; of
+ * very many only the first.
  */
 left: Array<LeftFile>, } | { "kind": "export", 
 /**

@@ -329,7 +329,8 @@ export const en = {
     more: (n: number) => `and ${num(n)} more`,
     showMore: 'Show more',
     left: { already_here: 'Already in the vault', other_kind: 'Another kind of file',
-      not_reached: 'The import ended before this one' },
+      not_reached: 'The import ended before this one',
+      undecided: 'The disk failed while saving; import it again, nothing is stored twice' },
     reasons: {
       empty: 'Empty file',
       unreadable: 'Can’t be read',
@@ -345,6 +346,7 @@ export const en = {
     withoutPrompt: 'Without a prompt inside',
     refused: 'Not taken',
     notReached: 'Not reached',
+    undecided: 'Perhaps saved',
     damaged: 'Could not be read',
     size: 'Size',
     file: 'File',

@@ -320,7 +320,8 @@ export const ja: Messages = {
     more: (n) => `ほか${num(n)}件`,
     showMore: 'さらに表示',
     left: { already_here: 'すでに保管庫にあります', other_kind: '画像ではないファイル',
-      not_reached: 'まだ取り込んでいません' },
+      not_reached: 'まだ取り込んでいません',
+      undecided: '保存中にディスクのエラー。もう一度取り込んでください（重複はしません）' },
     reasons: {
       empty: '空のファイル',
       unreadable: '読めません',
@@ -336,6 +337,7 @@ export const ja: Messages = {
     withoutPrompt: 'プロンプトなし',
     refused: '取り込めなかったもの',
     notReached: '未取り込み',
+    undecided: '保存できたか不明',
     damaged: '読めなかったもの',
     size: '大きさ',
     file: 'ファイル',

@@ -2,6 +2,7 @@
 
 pub mod codes;
 pub mod generators;
+pub mod import;
 pub mod keeping;
 pub mod results;
 pub mod times;

@@ -1,10 +1,10 @@
 //! What a command did, in a sentence or a few lines.
 
-use studio::{Language, LeftFile, LeftWhy, Report};
+use studio::{Language, Report};
 
 use crate::language::pick;
 use crate::output::shown;
-use crate::texts::{self, keeping};
+use crate::texts::{import, keeping};
 
 /// So many pictures.
 pub fn pictures(n: usize, language: Language) -> String {
@@ -75,71 +75,11 @@ pub fn unknown_fields(fields: &[String], language: Language) -> Vec<String> {
     fields.iter().map(told).collect()
 }
 
-fn other_files(n: usize, language: Language) -> String {
-    fact(language, "Other files, left alone", "ほかの種類のファイル（そのまま）", &n.to_string())
-}
-
 /// The lines about what a job did.
 pub fn report(report: &Report, language: Language) -> Vec<String> {
     match report {
-        Report::Plan { new, duplicates, restored, refused, skipped, bytes, .. } => vec![
-            fact(language, "New", "新規", &pictures(*new, language)),
-            fact(language, "Already here", "重複", &pictures(*duplicates, language)),
-            fact(
-                language,
-                "In the trash, come out of it",
-                "ゴミ箱にあり、戻すもの",
-                &pictures(*restored, language),
-            ),
-            fact(
-                language,
-                "Can’t be taken (damage shows when they are opened)",
-                "取り込めないもの（壊れているかは開くときに分かります）",
-                &pictures(*refused, language),
-            ),
-            other_files(*skipped, language),
-            fact(language, "Room they take", "必要な容量", &size(*bytes)),
-        ],
-        Report::Import {
-            added,
-            duplicates,
-            restored,
-            without_prompt,
-            refused,
-            skipped,
-            not_reached,
-            left,
-        } => {
-            let mut lines = vec![imported(*added, *duplicates, *without_prompt, language)];
-            if *restored > 0 {
-                lines.push(fact(
-                    language,
-                    "Out of the trash",
-                    "ゴミ箱から戻したもの",
-                    &pictures(*restored, language),
-                ));
-            }
-            if !refused.is_empty() {
-                lines.push(fact(
-                    language,
-                    "Not taken",
-                    "取り込めなかったもの",
-                    &pictures(refused.len(), language),
-                ));
-            }
-            lines.extend(refused.iter().map(|file| {
-                let reason = texts::refusal(file.reason, language);
-                format!("  {}{}{reason}", shown(&file.path), pick(language, ": ", "："))
-            }));
-            if *skipped > 0 {
-                lines.push(other_files(*skipped, language));
-            }
-            if *not_reached > 0 {
-                lines.push(fact(language, "Not reached", "未取り込み", &pictures(*not_reached, language)));
-            }
-            lines.extend(left_alone(left, duplicates + restored + skipped + not_reached, language));
-            lines
-        }
+        Report::Plan { .. } => import::planned(report, language),
+        Report::Import { .. } => import::done(report, language),
         Report::Export { items, damaged, bytes, .. } => {
             let what = pictures(*items, language);
             let mut lines = vec![match language {
@@ -179,48 +119,8 @@ pub fn report(report: &Report, language: Language) -> Vec<String> {
     }
 }
 
-/// So many files that were left alone are named on a terminal; `--json` names all.
-const NAMED: usize = 20;
-
-fn left_alone(left: &[LeftFile], all: usize, language: Language) -> Vec<String> {
-    if left.is_empty() {
-        return Vec::new();
-    }
-    let mut lines = vec![pick(language, "Left where they are:", "そのままにしたファイル：").to_owned()];
-    lines.extend(left.iter().take(NAMED).map(|file| {
-        let why = match file.why {
-            LeftWhy::AlreadyHere => pick(language, "Already here", "すでに保管庫にあります"),
-            LeftWhy::OtherKind => pick(language, "Another kind of file", "画像ではないファイル"),
-            LeftWhy::NotReached => {
-                pick(language, "The import ended before this one", "まだ取り込んでいません")
-            }
-        };
-        format!("  {}{}{why}", shown(&file.path), pick(language, ": ", "："))
-    }));
-    let more = all.saturating_sub(left.len().min(NAMED));
-    if more > 0 {
-        lines.push(match language {
-            Language::En => format!("  and {more} more; --json names them"),
-            Language::Ja => format!("  ほか{more}件（--json ですべて表示します）"),
-        });
-    }
-    lines
-}
-
 pub(super) fn fact(language: Language, en: &str, ja: &str, value: &str) -> String {
     format!("{}{}{value}", pick(language, en, ja), pick(language, ": ", "："))
-}
-
-fn imported(added: usize, duplicates: usize, without_prompt: usize, language: Language) -> String {
-    let what = pictures(added, language);
-    match language {
-        Language::En => {
-            format!("{what} imported, {duplicates} already here, {without_prompt} without a prompt inside")
-        }
-        Language::Ja => {
-            format!("{what}を取り込みました（重複 {duplicates}、プロンプトなし {without_prompt}）")
-        }
-    }
 }
 
 fn brought_back(added: usize, duplicates: usize, language: Language) -> String {

@@ -50,7 +50,7 @@ impl From<transfer::Refusal> for Refusal {
 pub struct LeftFile {
     /// Its path as the person knows it: shown, never logged.
     pub path: String,
-    /// Why: `not_reached`, `already_here`, `other_kind`.
+    /// Why: `not_reached`, `undecided`, `already_here`, `other_kind`.
     pub why: LeftWhy,
 }
 
@@ -60,6 +60,8 @@ pub struct LeftFile {
 pub enum LeftWhy {
     /// The import was stopped, or ended by a disk, before this one was in the vault.
     NotReached,
+    /// The disk failed while the vault was saving it. It may be there when the vault is opened the next time.
+    Undecided,
     /// Its bytes are in the vault already, or came a moment before under another name.
     AlreadyHere,
     /// Found in a folder, and no picture.
@@ -72,6 +74,7 @@ impl From<transfer::LeftWhy> for LeftWhy {
             transfer::LeftWhy::AlreadyHere => Self::AlreadyHere,
             transfer::LeftWhy::OtherKind => Self::OtherKind,
             transfer::LeftWhy::NotReached => Self::NotReached,
+            transfer::LeftWhy::Undecided => Self::Undecided,
         }
     }
 }
@@ -114,8 +117,10 @@ pub enum Report {
         skipped: usize,
         /// Files that the import would have come to, had it gone on.
         not_reached: usize,
-        /// The files behind `not_reached`, `duplicates`, `restored` and `skipped`, by reason and path; of very many only
-        /// the first.
+        /// Files of which the disk did not say whether they came in. Brought in again, none is stored twice.
+        undecided: usize,
+        /// The files behind `not_reached`, `undecided`, `duplicates`, `restored` and `skipped`, by reason and path; of
+        /// very many only the first.
         left: Vec<LeftFile>,
     },
     /// What an export wrote.

@@ -32,6 +32,8 @@ pub struct Left {
 pub enum LeftWhy {
     /// The import was stopped, or ended by a disk, before this one was in the vault.
     NotReached,
+    /// The disk failed while the vault was saving it. It may be there when the vault is opened the next time.
+    Undecided,
     /// Its bytes are in the vault already, or came a moment before under another name.
     AlreadyHere,
     /// Found in a folder, and no picture.
@@ -55,8 +57,10 @@ pub struct ImportReport {
     pub skipped: usize,
     /// Files that the import would have come to, had it gone on.
     pub not_reached: usize,
-    /// The files behind `not_reached`, `duplicates`, `restored` and `skipped`, by reason and path; no more than a hundred
-    /// thousand.
+    /// Files of which the disk did not let it be known whether they came in. Brought in again, none is stored twice.
+    pub undecided: usize,
+    /// The files behind `not_reached`, `undecided`, `duplicates`, `restored` and `skipped`, by reason and path; no more
+    /// than a hundred thousand.
     pub left: Vec<Left>,
     /// The person stopped it; what was committed stays.
     pub cancelled: bool,
