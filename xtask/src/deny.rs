@@ -77,9 +77,12 @@ fn program() -> Result<PathBuf> {
     let own = tools.join("bin").join(format!("cargo-deny{}", std::env::consts::EXE_SUFFIX));
     if !own.exists() {
         let version = ["--version", CARGO_DENY];
-        process::run(
-            cargo().args(["install", "--locked", "cargo-deny"]).args(version).arg("--root").arg(&tools),
-        )?;
+        let mut install = cargo();
+        install.args(["install", "--locked", "cargo-deny"]).args(version).arg("--root").arg(&tools);
+        // It runs for seconds: making it fast would take minutes.
+        install.env("CARGO_PROFILE_RELEASE_OPT_LEVEL", "0").env("CARGO_PROFILE_RELEASE_LTO", "off");
+        install.env("CARGO_PROFILE_RELEASE_CODEGEN_UNITS", "64");
+        process::run(&mut install)?;
     }
     Ok(own)
 }

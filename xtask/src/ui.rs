@@ -45,7 +45,8 @@ pub fn browser() -> Result<()> {
         packages::has(packages::BROWSER),
         "the tests in a browser could not run: there is no Chromium. Name one in the variable CHROMIUM"
     );
-    process::run(process::cargo().args(["build", "--locked", "--package", "devhost"]))?;
+    // Alone, it would be built with other features of the same libraries: half of them once more.
+    process::run(process::cargo().args(["build", "--locked", "--workspace", "--bin", "devhost"]))?;
     let host = process::target().join("debug/devhost");
     process::run(npm().args(["run", "e2e"]).env("DEVHOST", host))
 }
