@@ -9,6 +9,7 @@ mod node;
 mod packages;
 mod process;
 mod run;
+mod server;
 mod test;
 mod tour;
 mod ui;
@@ -18,6 +19,7 @@ use anyhow::{Result, bail};
 const USAGE: &str = "cargo xtask COMMAND
 
   run     set up what the application needs, build it and open its window (without a display: `tour`)
+  server  build the account service and start it for development; mails are printed, data in target/server
   tour    walk through the application on a display without a screen; pictures and an export in target/tour
   test    set up what the tests need and run all of them
   check   formatting, lints, licences and the rules of the house; part of `test`
@@ -29,6 +31,7 @@ fn main() -> Result<()> {
     let (command, rest) = arguments.split_first().map_or(("help", &[][..]), |(c, rest)| (c.as_str(), rest));
     match command {
         "run" => run::run(rest),
+        "server" => server::run(rest),
         "tour" => tour::run(),
         "test" => test::run(),
         "check" => check::run(),

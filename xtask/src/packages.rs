@@ -19,12 +19,15 @@ pub const BUILD: &[&str] = &[
     "libxdo-dev",
 ];
 
+/// What compiles the account service.
+pub const SERVICE: &[&str] = &["build-essential", "pkg-config", "libssl-dev"];
+
 /// What shows the window, besides [`BUILD`].
 pub const WINDOW: &[&str] = &["fonts-noto-cjk", "bubblewrap", "xdg-dbus-proxy"];
 
 /// What the tests and the tour need, besides [`BUILD`] and [`WINDOW`]: a display without a screen and a window manager
 /// for it, the webview's driver, a real secret store, the Latin type of the design, and independent readers
-/// of our files.
+/// of our files; the account service's other database.
 pub const TEST: &[&str] = &[
     "xvfb",
     "openbox",
@@ -43,6 +46,7 @@ pub const TEST: &[&str] = &[
     "strace",
     "python3-argon2",
     "python3-cryptography",
+    "postgresql",
 ];
 
 /// What the tests of the interface run in. Ubuntu has it as a snap only.

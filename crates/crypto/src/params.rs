@@ -114,7 +114,7 @@ fn quicker(params: PassphraseParams, taken: Duration) -> PassphraseParams {
 }
 
 /// NFKC, so that full-width and half-width input give the same passphrase. Nothing is trimmed.
-pub(crate) fn normalised(passphrase: &str) -> Zeroizing<String> {
+pub fn normalised(passphrase: &str) -> Zeroizing<String> {
     // At most 18 bytes come out of three; the room keeps the buffer from moving and leaving copies.
     let mut text = Zeroizing::new(String::with_capacity(passphrase.len() * 6));
     text.extend(passphrase.nfkc());
@@ -129,24 +129,34 @@ pub(crate) fn derive(passphrase: &str, salt: &[u8; 16], params: PassphraseParams
     if text.len() > MAX_PASSPHRASE {
         return Err(KdfError::TooLong);
     }
-    let Ok(cost) = Params::new(params.m_kib, params.t, params.p, Some(32)) else {
+    let mut key = Secret::zero();
+    stretch(text.as_bytes(), salt, params, key.bytes_mut())?;
+    Ok(Kek::from_secret(key))
+}
+
+/// Argon2id (RFC 9106, version 1.3) of a secret of up to 4 GiB into 4 bytes or more. The memory is wiped.
+///
+/// # Errors
+/// [`KdfError::OutOfMemory`].
+pub fn stretch(
+    secret: &[u8],
+    salt: &[u8; 16],
+    params: PassphraseParams,
+    out: &mut [u8],
+) -> Result<(), KdfError> {
+    let Ok(cost) = Params::new(params.m_kib, params.t, params.p, Some(out.len())) else {
         unreachable!("our bounds are tighter than those of Argon2")
     };
     let mut memory = Vec::new();
     memory.try_reserve_exact(cost.block_count()).map_err(|_| KdfError::OutOfMemory)?;
     memory.resize(cost.block_count(), Block::default());
-    let mut key = Secret::zero();
-    let run = Argon2::new(Algorithm::Argon2id, Version::V0x13, cost).hash_password_into_with_memory(
-        text.as_bytes(),
-        salt,
-        key.bytes_mut(),
-        &mut memory,
-    );
+    let argon2 = Argon2::new(Algorithm::Argon2id, Version::V0x13, cost);
+    let run = argon2.hash_password_into_with_memory(secret, salt, out, &mut memory);
     memory.iter_mut().for_each(Zeroize::zeroize);
     if run.is_err() {
-        unreachable!("lengths of passphrase, salt and key are within the limits of Argon2");
+        unreachable!("lengths of secret, salt and output are within the limits of Argon2");
     }
-    Ok(Kek::from_secret(key))
+    Ok(())
 }
 
 #[cfg(test)]

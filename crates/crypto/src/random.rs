@@ -16,7 +16,10 @@ pub fn random<const N: usize>() -> [u8; N] {
 }
 
 /// Fills a buffer where it stands, so that no copy is left behind.
-pub(crate) fn fill(bytes: &mut [u8]) {
+///
+/// # Panics
+/// As [`random`].
+pub fn fill(bytes: &mut [u8]) {
     if SystemRandom::new().fill(bytes).is_err() {
         panic!("the operating system gives no random bytes");
     }
