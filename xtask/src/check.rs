@@ -14,6 +14,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("imaging", &["model"]),
     ("keychain", &["model", "crypto"]),
     ("metadata", &["model"]),
+    ("egress", &["model"]),
     ("wire", &["crypto"]),
     ("vault", &["model", "crypto"]),
     ("transfer", &["model", "crypto", "imaging", "metadata", "vault"]),
