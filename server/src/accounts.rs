@@ -10,6 +10,7 @@ mod export;
 mod login;
 mod outbox;
 mod profile;
+mod quota;
 mod registration;
 mod retention;
 mod session;

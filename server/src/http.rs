@@ -17,6 +17,7 @@ use axum::routing::{get, patch, post};
 use wire::NoticeVersion;
 
 use crate::accounts::Accounts;
+use crate::images::Engine;
 pub use document::document;
 pub use metrics::Metrics;
 pub use serve::{Listening, serve};
@@ -29,6 +30,8 @@ pub struct Service {
     pub notice_version: NoticeVersion,
     /// Whether a proxy that is trusted stands before the service and says where requests come from.
     pub behind_proxy: bool,
+    /// What makes pictures for accounts, where there is such a thing.
+    pub engine: Option<Engine>,
     /// What is counted.
     pub metrics: Metrics,
 }
@@ -53,7 +56,8 @@ pub fn router(service: Arc<Service>) -> Router {
         .route("/account/profile", patch(routes::change_profile))
         .route("/account/email", post(routes::change_email))
         .route("/account/email/undo", post(routes::undo_email))
-        .route("/account/export", post(routes::export));
+        .route("/account/export", post(routes::export))
+        .route("/images/generations", post(routes::generate));
     Router::new()
         .nest("/v1", v1)
         .route("/healthz", get(routes::health))

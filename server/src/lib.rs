@@ -5,6 +5,7 @@
 
 pub mod accounts;
 pub mod http;
+pub mod images;
 pub mod keys;
 pub mod mail;
 pub mod store;

@@ -13,6 +13,7 @@ use clap::Parser;
 use model::SystemClock;
 use server::accounts::Accounts;
 use server::http::{self, Listening, Metrics, Service};
+use server::images::Engine;
 use server::keys::Keys;
 use server::mail::{self, Post};
 use server::store::Store;
@@ -43,6 +44,15 @@ struct Options {
     /// Whose mails they are.
     #[arg(long, env = "ZIMAGE_SERVER_MAIL_FROM", default_value = "Z-Image <account@localhost>")]
     mail_from: String,
+    /// An engine with OpenAI's path for pictures (`http://127.0.0.1:8188`). Without one, nobody gets pictures here.
+    #[arg(long, env = "ZIMAGE_SERVER_ENGINE")]
+    engine: Option<String>,
+    /// The key that the engine wants.
+    #[arg(long, env = "ZIMAGE_SERVER_ENGINE_KEY", hide_env_values = true)]
+    engine_key: Option<String>,
+    /// Pictures that an account may have in a day.
+    #[arg(long, env = "ZIMAGE_SERVER_PICTURES", default_value_t = 100)]
+    pictures: u32,
     /// A proxy stands before it and says in X-Forwarded-For where requests come from.
     #[arg(long, env = "ZIMAGE_SERVER_BEHIND_PROXY")]
     behind_proxy: bool,
@@ -71,6 +81,7 @@ fn run(options: Options) -> Result<()> {
         accounts: Accounts::new(store(&options)?, keys(&options)?, Arc::new(SystemClock)),
         notice_version: NoticeVersion::new(&options.notice).context("the notice's version")?,
         behind_proxy: options.behind_proxy,
+        engine: engine(&options)?,
         metrics: Metrics::default(),
     });
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
@@ -101,6 +112,11 @@ fn keys(options: &Options) -> Result<Keys> {
         fs::create_dir_all(folder).context("the key file's folder")?;
     }
     Ok(Keys::at(&path)?)
+}
+
+fn engine(options: &Options) -> Result<Option<Engine>> {
+    let made = |url: &String| Engine::at(url, options.engine_key.clone(), options.pictures.into());
+    Ok(options.engine.as_ref().map(made).transpose()?)
 }
 
 async fn serve(listen: SocketAddr, service: Arc<Service>, post: Post) -> Result<()> {

@@ -11,6 +11,7 @@ mod world;
 
 mod contract;
 mod hostile;
+mod images;
 mod lives;
 mod patience;
 mod program;

@@ -12,6 +12,7 @@ use model::{Clock, Timestamp};
 use serde_json::{Value, json};
 use server::accounts::Accounts;
 use server::http::{self, Listening, Metrics, Service};
+use server::images::Engine;
 use server::keys::Keys;
 use server::mail::{Mail, Text};
 use server::store::Store;
@@ -72,21 +73,27 @@ impl Reply {
 impl World {
     /// `None` where this database is not installed.
     pub fn on(database: Database) -> Option<Self> {
+        Self::before(database, None)
+    }
+
+    /// The same before an engine.
+    pub fn before(database: Database, engine: Option<Engine>) -> Option<Self> {
         let dir = TempDir::new().unwrap();
         let store = match database {
             Database::Sqlite => Store::sqlite(&dir.path().join("accounts.db")).unwrap(),
             Database::Postgres => Store::postgres(&crate::postgres::database()?, 4).unwrap(),
         };
-        Some(Self::with(dir, store))
+        Some(Self::with(dir, store, engine))
     }
 
-    fn with(dir: TempDir, store: Store) -> Self {
+    fn with(dir: TempDir, store: Store, engine: Option<Engine>) -> Self {
         let clock = Arc::new(HandClock(AtomicI64::new(START)));
         let keys = Keys::at(&dir.path().join("keys.json")).unwrap();
         let service = Arc::new(Service {
             accounts: Accounts::new(store, keys, Arc::clone(&clock) as Arc<dyn Clock>),
             notice_version: NoticeVersion::new("2026-11").unwrap(),
             behind_proxy: true,
+            engine,
             metrics: Metrics::default(),
         });
         let runtime = Runtime::new().unwrap();

@@ -34,7 +34,7 @@ const OWNED: &[(&str, &[&str])] = &[
     ("TcpStream::connect", &["crates/devhost/"]),
     ("TcpListener::bind", &["crates/devhost/", "server/"]),
     ("UdpSocket", &[]),
-    ("reqwest::", &["crates/egress/"]),
+    ("reqwest::", &["crates/egress/", "server/src/images.rs"]),
     ("ureq::", &[]),
     ("SystemTime::now", &["crates/model/src/time.rs"]),
     ("Connection::open", &["crates/vault/", "server/src/store/"]),

@@ -14,6 +14,7 @@ use wire::{AccessToken, Id, MAX_BODY, Ticket};
 use super::Service;
 use super::reply::Refused;
 use crate::accounts::{Caller, Whence};
+use crate::images::GenerationRequest;
 
 /// How long a body may take.
 const BODY_TIME: Duration = Duration::from_secs(10);
@@ -25,32 +26,48 @@ impl<T: DeserializeOwned> FromRequest<Arc<Service>> for Message<T> {
     type Rejection = Refused;
 
     async fn from_request(request: Request, _: &Arc<Service>) -> Result<Self, Refused> {
-        let is_json = |headers: &HeaderMap| {
-            let kind = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
-            kind.is_some_and(|kind| {
-                kind.split(';').next().is_some_and(|kind| kind.trim() == "application/json")
-            })
-        };
-        if !is_json(request.headers()) {
-            return Err(ProblemKind::BadRequest.into());
-        }
-        let length = request.headers().get(header::CONTENT_LENGTH).and_then(|value| value.to_str().ok());
-        if length.is_some_and(|length| length.parse().is_ok_and(|length: usize| length > MAX_BODY)) {
-            return Err(ProblemKind::TooLarge.into());
-        }
-        let body = axum::body::to_bytes(request.into_body(), MAX_BODY);
-        let bytes = match tokio::time::timeout(BODY_TIME, body).await {
-            Ok(Ok(bytes)) => bytes,
-            // Longer than was said, or cut off.
-            Ok(Err(_)) => return Err(ProblemKind::TooLarge.into()),
-            Err(_) => return Err(ProblemKind::BadRequest.into()),
-        };
-        // Fields are told by their names alone, never by their order in a list.
-        if bytes.trim_ascii_start().first() != Some(&b'{') {
-            return Err(ProblemKind::BadRequest.into());
-        }
-        serde_json::from_slice(&bytes).map(Self).map_err(|_| ProblemKind::BadRequest.into())
+        read(request, MAX_BODY).await.map(Self)
     }
+}
+
+/// Bytes of a request for pictures: a long prompt in any script.
+const MAX_PROMPT: usize = 256 * 1024;
+
+/// A request for pictures.
+pub(super) struct Prompt(pub GenerationRequest);
+
+impl FromRequest<Arc<Service>> for Prompt {
+    type Rejection = Refused;
+
+    async fn from_request(request: Request, _: &Arc<Service>) -> Result<Self, Refused> {
+        read(request, MAX_PROMPT).await.map(Self)
+    }
+}
+
+async fn read<T: DeserializeOwned>(request: Request, most: usize) -> Result<T, Refused> {
+    let is_json = |headers: &HeaderMap| {
+        let kind = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
+        kind.is_some_and(|kind| kind.split(';').next().is_some_and(|kind| kind.trim() == "application/json"))
+    };
+    if !is_json(request.headers()) {
+        return Err(ProblemKind::BadRequest.into());
+    }
+    let length = request.headers().get(header::CONTENT_LENGTH).and_then(|value| value.to_str().ok());
+    if length.is_some_and(|length| length.parse().is_ok_and(|length: usize| length > most)) {
+        return Err(ProblemKind::TooLarge.into());
+    }
+    let body = axum::body::to_bytes(request.into_body(), most);
+    let bytes = match tokio::time::timeout(BODY_TIME, body).await {
+        Ok(Ok(bytes)) => bytes,
+        // Longer than was said, or cut off.
+        Ok(Err(_)) => return Err(ProblemKind::TooLarge.into()),
+        Err(_) => return Err(ProblemKind::BadRequest.into()),
+    };
+    // Fields are told by their names alone, never by their order in a list.
+    if bytes.trim_ascii_start().first() != Some(&b'{') {
+        return Err(ProblemKind::BadRequest.into());
+    }
+    serde_json::from_slice(&bytes).map_err(|_| ProblemKind::BadRequest.into())
 }
 
 impl FromRequestParts<Arc<Service>> for Whence {

@@ -33,6 +33,7 @@ use super::routes;
         routes::change_email,
         routes::undo_email,
         routes::export,
+        routes::generate,
     )
 )]
 struct Document;

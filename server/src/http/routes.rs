@@ -13,10 +13,11 @@ use wire::messages::{
     SessionTokens, SessionView, TicketAnswer,
 };
 
-use super::body::{Message, PathId, TicketHeader};
+use super::body::{Message, PathId, Prompt, TicketHeader};
 use super::reply::Refused;
 use super::{Service, State};
 use crate::accounts::{Accounts, Caller, Refusal, Whence};
+use crate::images::GenerationRequest;
 
 type Answer<T> = Result<Json<T>, Refused>;
 
@@ -230,6 +231,30 @@ pub(super) async fn export(
     TicketHeader(ticket): TicketHeader,
 ) -> Answer<crate::accounts::Export> {
     blocking(&service, move |accounts| accounts.export(&ticket, whence)).await.map(Json)
+}
+
+/// Makes pictures. Neither the prompt nor a picture is kept. The answer is the engine's: JSON, or events where they were
+/// asked for. Closing the connection ends it.
+#[utoipa::path(post, path = "/v1/images/generations", security(("bearer" = [])), request_body = GenerationRequest,
+    responses((status = 200, body = serde_json::Value), (status = 401, body = Problem), (status = 429, body = Problem),
+        (status = 502, body = Problem)))]
+pub(super) async fn generate(
+    In(service): State,
+    caller: Caller,
+    Prompt(request): Prompt,
+) -> Result<Response, Refused> {
+    let engine = service.engine.as_ref().ok_or(ProblemKind::NotFound)?;
+    let pictures = i64::from(request.pictures().ok_or(ProblemKind::BadRequest)?);
+    let turn = engine.turn(&caller.account).ok_or(Refusal::TooMany(1))?;
+    let per_day = engine.per_day;
+    blocking(&service, move |accounts| accounts.count_pictures(&caller.account, pictures, per_day)).await?;
+    match engine.make(&request, turn).await {
+        Ok(response) => Ok(response),
+        Err(problem) => {
+            blocking(&service, move |accounts| accounts.uncount_pictures(&caller.account, pictures)).await?;
+            Err(problem.into())
+        }
+    }
 }
 
 /// Whether the service and its database answer.
