@@ -14,6 +14,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("imaging", &["model"]),
     ("keychain", &["model", "crypto"]),
     ("metadata", &["model"]),
+    ("account", &["egress", "keychain", "model", "wire"]),
     ("egress", &["model"]),
     ("wire", &["crypto"]),
     ("vault", &["model", "crypto"]),

@@ -20,6 +20,11 @@ impl Item {
         Self { account: format!("anchor:{id}") }
     }
 
+    /// The session with the account service.
+    pub fn session() -> Self {
+        Self { account: "account:session".to_owned() }
+    }
+
     pub(crate) fn account(&self) -> &str {
         &self.account
     }

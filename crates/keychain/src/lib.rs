@@ -20,6 +20,7 @@ pub use anchor::{Anchor, Standing};
 pub use item::Item;
 use operations::{Attempt, Before, Opened};
 use worker::Worker;
+use zeroize::Zeroizing;
 
 /// How long a call waits for an answer when nothing else is said: long enough to type a password.
 pub const TIME_LIMIT: Duration = Duration::from_secs(30);
@@ -109,6 +110,23 @@ impl Keychain {
     /// [`KeychainError`]; [`KeychainError::Garbage`] only if none of the records can be read.
     pub fn load(&self, item: &Item) -> Result<Vec<crypto::Kek>, KeychainError> {
         self.run(item, |open, item, _| operations::load(open, item))
+    }
+
+    /// Keeps some bytes under this name, in place of what is there.
+    ///
+    /// # Errors
+    /// As [`Keychain::store`].
+    pub fn keep(&self, item: &Item, bytes: &[u8]) -> Result<(), KeychainError> {
+        let bytes = Zeroizing::new(bytes.to_vec());
+        self.run(item, move |open, item, attempt| operations::keep(open, item, &bytes, attempt))
+    }
+
+    /// What [`Keychain::keep`] kept: usually one, several when the store has duplicates.
+    ///
+    /// # Errors
+    /// As [`Keychain::load`].
+    pub fn kept(&self, item: &Item) -> Result<Vec<Zeroizing<Vec<u8>>>, KeychainError> {
+        self.run(item, |open, item, _| operations::kept(open, item))
     }
 
     /// Removes the record and its duplicates. It is fine if there is none.

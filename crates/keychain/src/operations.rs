@@ -5,6 +5,8 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use crypto::Kek;
 use keyring::{Error, Result as StoreResult};
 use keyring_core::{CredentialStore, Entry};
@@ -107,6 +109,41 @@ pub(crate) fn load(open: &Opened, item: &Item) -> Result<Vec<Kek>, KeychainError
     let keys: Vec<Kek> =
         found.iter().filter_map(|f| Record::decode(&f.secret)).flat_map(Record::keys).collect();
     if keys.is_empty() { Err(KeychainError::Garbage) } else { Ok(keys) }
+}
+
+/// Writes bytes under this name in place of what is there, and reads them back.
+pub(crate) fn keep(open: &Opened, item: &Item, bytes: &[u8], attempt: &Attempt) -> Result<(), KeychainError> {
+    let mut found = open.find(item)?.into_iter();
+    let (entry, before) = match found.next() {
+        Some(Found { entry, secret }) => (entry, Some(secret)),
+        None => (open.entry(item)?, None),
+    };
+    if attempt.given_up() {
+        return Err(KeychainError::Unanswered);
+    }
+    let line = Zeroizing::new(STANDARD.encode(bytes));
+    entry.set_secret(line.as_bytes()).map_err(failure)?;
+    let outcome = verify(&entry, line.as_bytes());
+    if outcome.is_err() {
+        withdraw(&entry, before.as_ref());
+        return outcome;
+    }
+    for duplicate in found {
+        // One that stays is older; who loads it finds out that it opens nothing any more.
+        let _ = duplicate.entry.delete_credential();
+    }
+    Ok(())
+}
+
+/// The bytes under this name, of each record that can be read.
+pub(crate) fn kept(open: &Opened, item: &Item) -> Result<Vec<Zeroizing<Vec<u8>>>, KeychainError> {
+    let found = open.find(item)?;
+    if found.is_empty() {
+        return Err(KeychainError::Missing);
+    }
+    let read = |found: &Found| STANDARD.decode(found.secret.trim_ascii()).ok().map(Zeroizing::new);
+    let all: Vec<_> = found.iter().filter_map(read).collect();
+    if all.is_empty() { Err(KeychainError::Garbage) } else { Ok(all) }
 }
 
 /// Deletes every record of this name.

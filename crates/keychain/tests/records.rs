@@ -157,3 +157,20 @@ fn a_second_key_lies_beside_the_first_until_one_of_them_is_kept() {
         assert_eq!(bytes(keychain.load(&item()).unwrap()), [3]);
     });
 }
+
+#[test]
+fn bytes_of_ones_own_are_kept_replaced_and_removed_beside_the_keys_of_vaults() {
+    inside(KeyringSession::start, || {
+        let (keychain, session) = (Keychain::start(), Item::session());
+        assert_eq!(keychain.kept(&session).unwrap_err(), KeychainError::Missing);
+        keychain.store(&item(), &key(1)).unwrap();
+        keychain.keep(&session, b"{\"v\":1}").unwrap();
+        keychain.keep(&session, "{\"v\":1,\"日本\":true}\n".as_bytes()).unwrap();
+        let kept = keychain.kept(&session).unwrap();
+        assert_eq!(kept.len(), 1, "what was there before is there yet");
+        assert_eq!(kept[0].as_slice(), "{\"v\":1,\"日本\":true}\n".as_bytes());
+        keychain.remove(&session).unwrap();
+        assert_eq!(keychain.kept(&session).unwrap_err(), KeychainError::Missing);
+        assert_eq!(bytes(keychain.load(&item()).unwrap()), [1]);
+    });
+}

@@ -1,0 +1,121 @@
+//! What the service holds: looked at, changed, taken along, deleted; and the devices that are signed in.
+
+use egress::Method;
+use wire::messages::{
+    AccountView, EmailChange, EmailUndo, ProfileChange, Receipt, SessionLabel, SessionView,
+};
+use wire::{DeviceLabel, Id, Ticket};
+
+use super::Account;
+use crate::error::AccountError;
+use crate::talk::May;
+
+impl Account {
+    /// What the service holds of the person.
+    ///
+    /// # Errors
+    /// [`AccountError::SignedOut`], [`AccountError::Offline`].
+    pub async fn view(&self) -> Result<AccountView, AccountError> {
+        self.with_access(async |access| self.get("/v1/account", May::Session(access)).await).await
+    }
+
+    /// Changes parts of it.
+    ///
+    /// # Errors
+    /// As [`Account::view`].
+    pub async fn change_profile(&self, change: &ProfileChange) -> Result<AccountView, AccountError> {
+        let path = (Method::Patch, "/v1/account/profile");
+        self.with_access(async |access| self.talk.ask(path, May::Session(access), Some(change)).await).await
+    }
+
+    /// The devices that are signed in.
+    ///
+    /// # Errors
+    /// As [`Account::view`].
+    pub async fn devices(&self) -> Result<Vec<SessionView>, AccountError> {
+        self.with_access(async |access| self.get("/v1/sessions", May::Session(access)).await).await
+    }
+
+    /// Names a device.
+    ///
+    /// # Errors
+    /// As [`Account::view`].
+    pub async fn name_device(&self, device: &Id, label: DeviceLabel) -> Result<(), AccountError> {
+        let (path, message) = (format!("/v1/sessions/{device}"), SessionLabel { device_label: label });
+        let path = (Method::Patch, path.as_str());
+        self.with_access(async |access| self.talk.tell(path, May::Session(access), Some(&message)).await)
+            .await
+    }
+
+    /// Signs another device out.
+    ///
+    /// # Errors
+    /// As [`Account::view`].
+    pub async fn end_device(&self, device: &Id) -> Result<(), AccountError> {
+        let path = format!("/v1/sessions/{device}");
+        let path = (Method::Delete, path.as_str());
+        self.with_access(async |access| self.talk.tell(path, May::Session(access), None::<&()>).await).await
+    }
+
+    /// Signs all other devices out.
+    ///
+    /// # Errors
+    /// As [`Account::view`].
+    pub async fn end_other_devices(&self) -> Result<(), AccountError> {
+        let path = (Method::Delete, "/v1/sessions");
+        self.with_access(async |access| self.talk.tell(path, May::Session(access), None::<&()>).await).await
+    }
+
+    /// Signs this computer out: here at once, and at the service if it can be reached.
+    ///
+    /// # Errors
+    /// What kept the service from hearing of it; here nobody is signed in any more in any case.
+    pub async fn sign_out(&self) -> Result<(), AccountError> {
+        let session = self.session.lock().await.as_ref().map(|session| session.id);
+        let told = match session {
+            Some(session) => self.end_device(&session).await,
+            None => Ok(()),
+        };
+        *self.session.lock().await = None;
+        let _ = self.keeping().forget();
+        told
+    }
+
+    /// Moves the account to an address whose code was right.
+    ///
+    /// # Errors
+    /// [`AccountError::Refused`] for a ticket that is used or old, or an address that is somebody's meanwhile.
+    pub async fn change_email(&self, proof: &Ticket, address: &Ticket) -> Result<(), AccountError> {
+        let message = EmailChange { ticket: proof.clone(), address_ticket: address.clone() };
+        self.talk.tell((Method::Post, "/v1/account/email"), May::Anybody, Some(&message)).await
+    }
+
+    /// Takes such a move back, with the line of the mail.
+    ///
+    /// # Errors
+    /// As [`Account::change_email`].
+    pub async fn undo_email(&self, ticket: &Ticket) -> Result<(), AccountError> {
+        let message = EmailUndo { ticket: ticket.clone() };
+        self.talk.tell((Method::Post, "/v1/account/email/undo"), May::Anybody, Some(&message)).await
+    }
+
+    /// Every row that the service has about the account: JSON.
+    ///
+    /// # Errors
+    /// [`AccountError::Refused`] for a ticket that is used or old.
+    pub async fn export(&self, ticket: &Ticket) -> Result<Vec<u8>, AccountError> {
+        self.talk.export(ticket).await
+    }
+
+    /// Deletes the account at the service and gives its receipt. Nothing on this computer is touched but the session.
+    ///
+    /// # Errors
+    /// As [`Account::export`].
+    pub async fn delete(&self, ticket: &Ticket) -> Result<Receipt, AccountError> {
+        let path = (Method::Delete, "/v1/account");
+        let receipt = self.talk.ask(path, May::Ticket(ticket), None::<&()>).await?;
+        *self.session.lock().await = None;
+        let _ = self.keeping().forget();
+        Ok(receipt)
+    }
+}
