@@ -148,6 +148,15 @@ fn addresses_in_the_log_are_unreadable_after_thirty_days_in_yesterdays_backup_to
 }
 
 #[test]
+fn the_database_is_for_the_service_alone() {
+    let world = sqlite();
+    world.register(HANA, PASSWORD);
+    let files = fs::read_dir(world.dir.path()).unwrap().map(|entry| entry.unwrap());
+    let modes: Vec<u32> = files.map(|file| file.metadata().unwrap().permissions().mode() & 0o777).collect();
+    assert!(modes.len() > 2 && modes.iter().all(|mode| *mode == 0o600), "{modes:?}");
+}
+
+#[test]
 fn what_has_expired_goes() {
     let world = sqlite();
     world.register(HANA, PASSWORD);

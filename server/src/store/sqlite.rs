@@ -21,6 +21,7 @@ impl From<rusqlite::Error> for StoreError {
 
 impl Sqlite {
     pub(super) fn open(path: &Path) -> Result<Self, StoreError> {
+        private(path)?;
         let mut connection = Connection::open(path)?;
         connection.execute_batch(
             "PRAGMA journal_mode = WAL; PRAGMA foreign_keys = ON;
@@ -57,6 +58,15 @@ impl Sqlite {
         transaction.commit().map_err(StoreError::from)?;
         Ok(value)
     }
+}
+
+/// Makes the file, where there is none, for the service alone; those beside it get the same rights.
+fn private(path: &Path) -> Result<(), StoreError> {
+    let mut options = std::fs::OpenOptions::new();
+    options.create(true).append(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(path).map(drop).map_err(|error| StoreError::Failed(format!("{:?}", error.kind())))
 }
 
 struct Open<'a>(&'a Connection);
