@@ -69,6 +69,31 @@ pub(crate) fn store(
     (kek, keep): (&Kek, Before),
     attempt: &Attempt,
 ) -> Result<(), KeychainError> {
+    let line = |before: Option<&[u8]>| {
+        let kek = Kek::from_bytes(*kek.as_bytes());
+        let record = match before.and_then(Record::decode) {
+            Some(record) if keep == Before::Keep => record.with_next(kek),
+            Some(record) => record.with_key(kek),
+            None => Record::new(kek),
+        };
+        record.encode()
+    };
+    write(open, item, line, keep, attempt)
+}
+
+/// Writes bytes under this name in place of what is there, and reads them back.
+pub(crate) fn keep(open: &Opened, item: &Item, bytes: &[u8], attempt: &Attempt) -> Result<(), KeychainError> {
+    write(open, item, |_| Zeroizing::new(STANDARD.encode(bytes)), Before::Replace, attempt)
+}
+
+/// Writes a line that is made of the one before; what was written too late, or does not come back, is withdrawn.
+fn write(
+    open: &Opened,
+    item: &Item,
+    line: impl FnOnce(Option<&[u8]>) -> Zeroizing<String>,
+    keep: Before,
+    attempt: &Attempt,
+) -> Result<(), KeychainError> {
     let mut found = open.find(item)?.into_iter();
     let (entry, before) = match found.next() {
         Some(Found { entry, secret }) => (entry, Some(secret)),
@@ -78,13 +103,7 @@ pub(crate) fn store(
     if attempt.given_up() {
         return Err(KeychainError::Unanswered);
     }
-    let kek = Kek::from_bytes(*kek.as_bytes());
-    let record = match before.as_ref().and_then(|secret| Record::decode(secret)) {
-        Some(record) if keep == Before::Keep => record.with_next(kek),
-        Some(record) => record.with_key(kek),
-        None => Record::new(kek),
-    };
-    let line = record.encode();
+    let line = line(before.as_ref().map(|secret| secret.as_slice()));
     // What could not be written has changed nothing.
     entry.set_secret(line.as_bytes()).map_err(failure)?;
     let outcome =
@@ -109,30 +128,6 @@ pub(crate) fn load(open: &Opened, item: &Item) -> Result<Vec<Kek>, KeychainError
     let keys: Vec<Kek> =
         found.iter().filter_map(|f| Record::decode(&f.secret)).flat_map(Record::keys).collect();
     if keys.is_empty() { Err(KeychainError::Garbage) } else { Ok(keys) }
-}
-
-/// Writes bytes under this name in place of what is there, and reads them back.
-pub(crate) fn keep(open: &Opened, item: &Item, bytes: &[u8], attempt: &Attempt) -> Result<(), KeychainError> {
-    let mut found = open.find(item)?.into_iter();
-    let (entry, before) = match found.next() {
-        Some(Found { entry, secret }) => (entry, Some(secret)),
-        None => (open.entry(item)?, None),
-    };
-    if attempt.given_up() {
-        return Err(KeychainError::Unanswered);
-    }
-    let line = Zeroizing::new(STANDARD.encode(bytes));
-    entry.set_secret(line.as_bytes()).map_err(failure)?;
-    let outcome = verify(&entry, line.as_bytes());
-    if outcome.is_err() {
-        withdraw(&entry, before.as_ref());
-        return outcome;
-    }
-    for duplicate in found {
-        // One that stays is older; who loads it finds out that it opens nothing any more.
-        let _ = duplicate.entry.delete_credential();
-    }
-    Ok(())
 }
 
 /// The bytes under this name, of each record that can be read.

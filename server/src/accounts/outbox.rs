@@ -1,7 +1,8 @@
 //! Mails on their way. They are sent after the answer, by whichever service comes first: no answer's time tells whether one
 //! is sent.
 
-use wire::{Id, messages::Locale};
+use wire::messages::Locale;
+use wire::{Email, Id};
 
 use super::{Accounts, DAY, Refusal, id};
 use crate::keys::Seals;
@@ -55,14 +56,23 @@ impl Accounts {
         text: Text,
         now: i64,
     ) -> Result<(), StoreError> {
+        let (idx, to, locale) = self.owner(tx, account)?;
+        self.post(tx, &Mail { to, locale, text }, &idx, Some(account), now)
+    }
+
+    /// The address of an account with its index, and the language of its mails.
+    pub(super) fn owner(
+        &self,
+        tx: &mut dyn Transaction,
+        account: &Id,
+    ) -> Result<([u8; 32], Email, Locale), StoreError> {
         let row = tx.row(
             "SELECT email_idx, email_enc, locale FROM account WHERE id = ?1",
             values![account.as_bytes()],
         )?;
-        let Some(row) = row else { return Ok(()) };
-        let to = self.address(account, row.bytes(1)?)?;
+        let row = row.ok_or(StoreError::Shape)?;
         let locale = Locale::named(row.text(2)?).ok_or(StoreError::Shape)?;
-        self.post(tx, &Mail { to, locale, text }, &row.exactly(0)?, Some(account), now)
+        Ok((row.exactly(0)?, self.address(account, row.bytes(1)?)?, locale))
     }
 
     /// Takes up to so many mails for two minutes.

@@ -117,12 +117,7 @@ impl Accounts {
         undo: &Ticket,
         now: i64,
     ) -> Result<(), StoreError> {
-        let row = tx.row(
-            "SELECT email_idx, email_enc, locale FROM account WHERE id = ?1",
-            values![account.as_bytes()],
-        )?;
-        let row = row.ok_or(StoreError::Shape)?;
-        let (idx, email) = (row.exactly(0)?, self.address(account, row.bytes(1)?)?);
+        let (idx, email, locale) = self.owner(tx, account)?;
         let stub = Stub {
             purpose: TicketPurpose::UndoEmail,
             account: Some(*account),
@@ -130,7 +125,6 @@ impl Accounts {
             credential: None,
         };
         ticket::issue(tx, undo, &stub, now + UNDO_LASTS)?;
-        let locale = Locale::named(row.text(2)?).ok_or(StoreError::Shape)?;
         let text = Text::EmailMoved { undo: undo.text().to_string() };
         self.post(tx, &Mail { to: email, locale, text }, &idx, Some(account), now)
     }
