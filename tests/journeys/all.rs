@@ -2,6 +2,8 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, reason = "tests")]
 
+#[cfg(target_os = "linux")]
+mod account;
 mod app;
 mod clocks;
 #[cfg(target_os = "linux")]
@@ -15,3 +17,5 @@ mod locking;
 mod main_job;
 mod places;
 mod residue;
+#[cfg(target_os = "linux")]
+mod service;

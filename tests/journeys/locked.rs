@@ -41,6 +41,18 @@ fn request_for(command: &str) -> Value {
         }
         "vaults_switch" => json!({ "vault": "another" }),
         "vaults_hide_labels" => json!({ "hide": true }),
+        "account_age" => json!({ "country": "JP", "year": 1990, "month": 1 }),
+        "account_service" => json!({ "address": null }),
+        "account_code" => json!({ "purpose": "register", "email": "hana@example.com" }),
+        "account_verify" => json!({ "typed": "7KQ0-M1XZ" }),
+        "account_password" => json!({ "password": PASSPHRASE, "keep": true }),
+        "account_sign_in" => json!({ "email": "hana@example.com", "password": PASSPHRASE, "keep": true }),
+        "account_prove" => json!({ "purpose": "export", "password": PASSPHRASE }),
+        "account_profile" => json!({}),
+        "account_device_name" => json!({ "device": "AAAAAAAAAAAAAAAAAAAAAA", "label": "x" }),
+        "account_device_end" => json!({ "device": null }),
+        "account_email_undo" => json!({ "line": format!("zis_t_{}", "A".repeat(43)) }),
+        "ledger" => json!({ "before": null }),
         "job_cancel" | "job_dismiss" => json!({ "job": 1 }),
         _ => Value::Null,
     }

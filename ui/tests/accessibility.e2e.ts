@@ -1,42 +1,15 @@
 // axe on every screen and sheet, each in both languages and both themes.
 import { readdirSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { AxeBuilder } from '@axe-core/playwright';
 import { afterAll, describe, expect, it } from 'vitest';
 import type { Page } from 'playwright-core';
 import { closeBrowser, openPage, startHost, type Host } from './host.ts';
 import { startKeyring } from './keyring.ts';
+import { looker, type Look } from './looker.ts';
 import { writePictures } from './pictures.ts';
 import { bringIn, cell, cells, LIBRARY, PASSPHRASE, setUp, soon } from './steps.ts';
 
 afterAll(closeBrowser);
-
-const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
-
-/** With this variable every screen is also kept as a picture in that folder, for whoever wants to look at all of them. */
-const SHOTS = process.env['SCREENS'];
-
-type Look = (screen: string, before?: () => Promise<void>) => Promise<void>;
-
-/** Looks at what shows now four times: language and theme change where the person stands. It ends in English, dark. */
-function looker(page: Page, host: Host, found: string[]): Look {
-  return async (screen, before) => {
-    for (const language of ['ja', 'en'] as const) {
-      await host.settings({ language });
-      for (const theme of ['light', 'dark'] as const) {
-        await page.emulateMedia({ colorScheme: theme });
-        await page.locator(`html[lang="${language}"][data-theme="${theme}"]`).waitFor();
-        await before?.();
-        const which = `${screen}, ${language}, ${theme}`;
-        const { violations } = await new AxeBuilder({ page }).withTags(RULES).analyze();
-        for (const { id, nodes } of violations) {
-          found.push(...nodes.map((node) => `${which}: ${id}: ${node.html.slice(0, 160)}`));
-        }
-        if (SHOTS) await page.screenshot({ path: join(SHOTS, `${which.replaceAll(', ', '-').replaceAll(' ', '_')}.png`) });
-      }
-    }
-  };
-}
 
 /** The page is told another status, as the program would tell it where that can't be made to happen in a moment. */
 async function tell(page: Page, change: (status: object) => object): Promise<void> {

@@ -189,7 +189,7 @@ describe('with a passphrase', () => {
     // Whoever needed the recovery key is offered a new passphrase, and may take one that is drawn.
     await page.getByRole('button', { name: 'Choose a passphrase' }).click();
     await page.getByRole('button', { name: 'Suggest one' }).click();
-    const suggestion = page.getByRole('group', { name: 'Suggested passphrase' }).locator('span');
+    const suggestion = page.getByRole('group', { name: 'Suggestion' }).locator('span');
     await suggestion.first().waitFor();
     const words = await suggestion.allTextContents();
     expect(words).toHaveLength(6);

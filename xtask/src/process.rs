@@ -20,6 +20,14 @@ pub fn cargo() -> Command {
     Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
 }
 
+/// The cargo that lints as it compiles: what a test run builds is built once, not checked first and built then.
+pub fn linting_cargo() -> Command {
+    let mut cargo = cargo();
+    // As `cargo clippy -- -D warnings` hands it over.
+    cargo.env("RUSTC_WORKSPACE_WRAPPER", "clippy-driver").env("CLIPPY_ARGS", "-D__CLIPPY_HACKERY__warnings");
+    cargo
+}
+
 /// Runs a program to its end and wants it to succeed.
 pub fn run(command: &mut Command) -> Result<()> {
     let words = std::iter::once(command.get_program()).chain(command.get_args());

@@ -2,7 +2,7 @@
 
 use anyhow::Result;
 
-use crate::process::cargo;
+use crate::process::linting_cargo;
 use crate::{check, node, packages, process, ui};
 
 /// Sets up, checks and tests.
@@ -12,9 +12,11 @@ use crate::{check, node, packages, process, ui};
 pub fn run() -> Result<()> {
     node::set_up(&[packages::BUILD, packages::WINDOW, packages::TEST, packages::BROWSER])?;
     ui::build()?;
-    check::run()?;
+    check::without_compiling()?;
+    // Lints are errors here.
+    process::run(linting_cargo().args(["test", "--workspace", "--locked", "--no-run"]))?;
     let window = ui::test();
-    let native = process::run(cargo().args(["test", "--workspace", "--locked", "--no-fail-fast"]));
+    let native = process::run(linting_cargo().args(["test", "--workspace", "--locked", "--no-fail-fast"]));
     let browser = ui::browser();
     if !process::root().join("../shared/data/images").is_dir() {
         println!("Tests on the corpus of real pictures were SKIPPED: ../shared/data/images is not here.");

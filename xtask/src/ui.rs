@@ -45,10 +45,13 @@ pub fn browser() -> Result<()> {
         packages::has(packages::BROWSER),
         "the tests in a browser could not run: there is no Chromium. Name one in the variable CHROMIUM"
     );
-    // Alone, it would be built with other features of the same libraries: half of them once more.
-    process::run(process::cargo().args(["build", "--locked", "--workspace", "--bin", "devhost"]))?;
-    let host = process::target().join("debug/devhost");
-    process::run(npm().args(["run", "e2e"]).env("DEVHOST", host))
+    // As the tests were built: otherwise with other features of the same libraries, half of them once more.
+    let mut build = process::linting_cargo();
+    let programs = ["--bin", "devhost", "--bin", "zimage-server"];
+    process::run(build.args(["build", "--locked", "--workspace", "--tests"]).args(programs))?;
+    let built = process::target().join("debug");
+    let (host, service) = (built.join("devhost"), built.join("zimage-server"));
+    process::run(npm().args(["run", "e2e"]).env("DEVHOST", host).env("ZIMAGE_SERVER", service))
 }
 
 fn npm() -> Command {

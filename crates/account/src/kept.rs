@@ -1,6 +1,9 @@
-//! What outlives the program's end, where the person wants to stay signed in: in the system's keychain, nowhere else.
+//! What outlives the program's end, where the person wants to stay signed in: in the system's keychain, or on a shelf that
+//! somebody else keeps as safe.
 
-use keychain::{Item, Keychain, KeychainError};
+use std::sync::Arc;
+
+use keychain::{Item, Keychain};
 use serde::{Deserialize, Serialize};
 use wire::messages::Message;
 use wire::{Id, RefreshToken};
@@ -9,11 +12,30 @@ use zeroize::Zeroizing;
 /// Where a session is kept.
 #[derive(Clone)]
 pub enum Keeping {
-    /// In the keychain.
-    Keychain(Keychain),
+    /// In the keychain, under this name.
+    Keychain(Keychain, Item),
+    /// Where there is no keychain: in a place of the caller's.
+    Shelf(Arc<dyn Shelf>),
     /// In memory alone: it ends with the program.
     Memory,
 }
+
+/// A place for one secret that is as safe as a keychain.
+pub trait Shelf: Send + Sync {
+    /// What lies there.
+    fn load(&self) -> Option<Zeroizing<Vec<u8>>>;
+
+    /// Puts it there in place of what did; whether it lies there.
+    fn save(&self, bytes: &[u8]) -> bool;
+
+    /// Takes it away.
+    fn clear(&self);
+}
+
+/// It could not be kept: then it lasts until the program ends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("the session is not kept")]
+pub struct NotKept;
 
 /// A session as it is kept: JSON, version 1.
 #[derive(Serialize, Deserialize)]
@@ -52,39 +74,35 @@ impl Kept {
 }
 
 impl Keeping {
-    /// What was kept for a service.
-    ///
-    /// # Errors
-    /// [`KeychainError`]; without a record there is none.
-    pub fn load(&self, origin: &str) -> Result<Option<Kept>, KeychainError> {
-        let Self::Keychain(keychain) = self else { return Ok(None) };
-        match keychain.kept(&Item::session()) {
-            Ok(all) => {
-                Ok(all.iter().filter_map(|bytes| Kept::decode(bytes)).find(|kept| kept.origin == origin))
-            }
-            Err(KeychainError::Missing | KeychainError::Garbage) => Ok(None),
-            Err(error) => Err(error),
-        }
+    /// What was kept for a service; none where it can't be read, too.
+    pub(crate) fn load(&self, origin: &str) -> Option<Kept> {
+        let found = match self {
+            Self::Keychain(keychain, item) => keychain.kept(item).unwrap_or_default(),
+            Self::Shelf(shelf) => shelf.load().into_iter().collect(),
+            Self::Memory => Vec::new(),
+        };
+        found.iter().filter_map(|bytes| Kept::decode(bytes)).find(|kept| kept.origin == origin)
     }
 
     /// Keeps it in place of what was kept.
     ///
     /// # Errors
-    /// [`KeychainError`]; then the session lasts until the program ends.
-    pub fn save(&self, kept: &Kept) -> Result<(), KeychainError> {
-        let Self::Keychain(keychain) = self else { return Ok(()) };
-        let bytes = Zeroizing::new(serde_json::to_vec(kept).map_err(|_| KeychainError::Garbage)?);
-        keychain.keep(&Item::session(), &bytes)
+    /// [`NotKept`], in memory always.
+    pub(crate) fn save(&self, kept: &Kept) -> Result<(), NotKept> {
+        let bytes = Zeroizing::new(serde_json::to_vec(kept).map_err(|_| NotKept)?);
+        match self {
+            Self::Keychain(keychain, item) => keychain.keep(item, &bytes).map_err(|_| NotKept),
+            Self::Shelf(shelf) if shelf.save(&bytes) => Ok(()),
+            Self::Shelf(_) | Self::Memory => Err(NotKept),
+        }
     }
 
-    /// Keeps nothing any more.
-    ///
-    /// # Errors
-    /// [`KeychainError`]; the record may then still be there.
-    pub fn forget(&self) -> Result<(), KeychainError> {
+    /// Keeps nothing any more. A record that can't be removed opens nothing once the service knows of the end.
+    pub(crate) fn forget(&self) {
         match self {
-            Self::Keychain(keychain) => keychain.remove(&Item::session()),
-            Self::Memory => Ok(()),
+            Self::Keychain(keychain, item) => drop(keychain.remove(item)),
+            Self::Shelf(shelf) => shelf.clear(),
+            Self::Memory => {}
         }
     }
 }

@@ -12,6 +12,6 @@ mod session;
 mod talk;
 
 pub use error::AccountError;
-pub use kept::{Keeping, Kept};
-pub use owner::{Account, Standing};
-pub use service::{HOSTED, Known, Service};
+pub use kept::{Keeping, NotKept, Shelf};
+pub use owner::{Account, Deleted, Standing};
+pub use service::{HOSTED, HOSTED_KEY, Known, Service};

@@ -3,6 +3,8 @@
 mod password;
 mod record;
 
+pub use record::Deleted;
+
 use std::sync::{Arc, Mutex, PoisonError};
 
 use egress::{Gateway, Method};
@@ -11,7 +13,7 @@ use wire::messages::{Message, RefreshRequest, ServiceView, SessionTokens};
 use wire::{AccessToken, ServerKey};
 
 use crate::error::AccountError;
-use crate::kept::{Keeping, Kept};
+use crate::kept::{Keeping, Kept, NotKept};
 use crate::service::{Known, Service};
 use crate::session::Session;
 use crate::talk::{May, Talk};
@@ -39,7 +41,7 @@ pub struct Account {
 impl Account {
     /// The account with a service, as it was kept.
     pub fn new(gateway: Arc<Gateway>, service: Service, keeping: Keeping) -> Self {
-        let kept = keeping.load(&service.origin.to_string()).ok().flatten();
+        let kept = keeping.load(&service.origin.to_string());
         let known = match service.known {
             Known::By(key) => Some(key),
             Known::NotYet => kept.as_ref().map(|kept| ServerKey::from_bytes(*kept.server.as_bytes())),
@@ -54,14 +56,23 @@ impl Account {
         }
     }
 
-    /// How it stands, without asking anybody.
-    pub async fn standing(&self) -> Standing {
-        if self.session.lock().await.is_some() { Standing::SignedIn } else { Standing::SignedOut }
+    /// How it stands, without asking or waiting for anybody.
+    pub fn standing(&self) -> Standing {
+        match self.session.try_lock() {
+            Ok(session) if session.is_none() => Standing::SignedOut,
+            // Whose session is being renewed is signed in.
+            _ => Standing::SignedIn,
+        }
     }
 
     /// The service's key, by which two people can compare whom they speak to; none before the first answer.
     pub fn server_key(&self) -> Option<ServerKey> {
         *self.server.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The proxy that requests go through, as the computer is set.
+    pub fn proxy(&self) -> Option<String> {
+        self.talk.gateway.proxy(&self.talk.service.origin)
     }
 
     /// Asks the service who it is.
@@ -90,14 +101,17 @@ impl Account {
         self.keeping.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Keeps the session where it is kept. Where that fails it lasts until the program ends.
-    fn keep(&self, session: &Session) {
-        let Some(server) = self.server_key() else { return };
-        let Ok(server) = Message::new(server.as_bytes()) else { return };
+    /// Keeps the session where it is kept.
+    ///
+    /// # Errors
+    /// [`NotKept`]: it lasts until the program ends.
+    fn keep(&self, session: &Session) -> Result<(), NotKept> {
+        let server = self.server_key().ok_or(NotKept)?;
+        let server = Message::new(server.as_bytes()).map_err(|_| NotKept)?;
         let device = self.device.lock().unwrap_or_else(PoisonError::into_inner).clone();
         let origin = self.talk.service.origin.to_string();
         let kept = Kept::new(origin, server, Some((session.id, session.refresh.clone())), device);
-        let _ = self.keeping().save(&kept);
+        self.keeping().save(&kept)
     }
 
     /// An access token that is of use; the next pair is asked for where it is time.
@@ -114,12 +128,13 @@ impl Account {
         match self.post::<SessionTokens>("/v1/session/refresh", May::Anybody, &request).await {
             Ok(tokens) => {
                 let session = held.insert(Session::of(tokens));
-                self.keep(session);
+                // Where it can't be kept, the one that is kept is old; its use ends the session for safety.
+                let _ = self.keep(session);
                 Ok(session.access.clone())
             }
             Err(AccountError::Refused) => {
                 *held = None;
-                let _ = self.keeping().forget();
+                self.keeping().forget();
                 Err(AccountError::SignedOut)
             }
             Err(error) => Err(error),

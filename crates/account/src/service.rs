@@ -6,6 +6,9 @@ use wire::ServerKey;
 /// The hosted service. **An assumption**: z-image.ai has published no address for accounts yet.
 pub const HOSTED: &str = "https://account.z-image.ai";
 
+/// The hosted service's key, once it has published one. Until then it is known by the first answer, like any other.
+pub const HOSTED_KEY: Option<[u8; 32]> = None;
+
 /// How a service is known again.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Known {

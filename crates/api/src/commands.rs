@@ -2,15 +2,17 @@
 
 use model::ItemEdit;
 use studio::{
-    Code, Destruction, Failure, Job, Offer, PassphraseStrength, PassphraseSuggestion, Pick, RecoverySheet,
-    Settings, SettingsEdit, SpaceView, Status, Studio, Suggestion, Vaults,
+    AccountRecord, AccountState, AgeAnswer, Code, Destruction, Failure, Job, LedgerRequest, LedgerView,
+    Offer, PassphraseStrength, PassphraseSuggestion, Pick, ProfileEdit, ReceiptView, RecoverySheet, Settings,
+    SettingsEdit, SignIn, SpaceView, Status, Studio, Suggestion, Vaults, WithCode,
 };
 
 use crate::requests::{
-    AnotherRequest, ConfirmRequest, CopyRequest, EditsRequest, ExportRequest, FacetsRequest, FailureRequest,
-    HideRequest, ImportRequest, JobRequest, LabelRequest, Nothing, PickKind, PickRequest, ProtectRequest,
-    QueryRequest, ReplaceKeyRequest, SalvageRequest, SeqRequest, SeqsRequest, SlotRequest, StrengthRequest,
-    SwitchRequest, UnlockRequest,
+    AnotherRequest, CodeRequest, ConfirmRequest, CopyRequest, DeviceNameRequest, DeviceRequest, EditsRequest,
+    ExportRequest, FacetsRequest, FailureRequest, HideRequest, ImportRequest, JobRequest, LabelRequest,
+    Nothing, PasswordRequest, PickKind, PickRequest, ProofRequest, ProtectRequest, QueryRequest,
+    ReplaceKeyRequest, SalvageRequest, SeqRequest, SeqsRequest, ServiceRequest, SlotRequest, StrengthRequest,
+    SwitchRequest, UndoRequest, UnlockRequest,
 };
 use crate::table::commands;
 use crate::views::{
@@ -78,6 +80,28 @@ commands! {
     export_start(ExportRequest) -> StartedView, OpenVault, reads [], changes [Jobs];
     archive_import(Nothing) -> StartedView, OpenVault, reads [], changes [Items, Jobs];
     archive_verify(Nothing) -> StartedView, Nothing, reads [], changes [Jobs];
+
+    account(Nothing) -> AccountState, OpenVault, reads [Account], changes [];
+    account_age(AgeAnswer) -> AccountState, OpenVault, reads [], changes [Account];
+    account_service(ServiceRequest) -> AccountState, OpenVault, reads [], changes [Account, Ledger];
+    account_meet(Nothing) -> AccountState, OpenVault, reads [], changes [Account, Ledger];
+    account_code(WithCode) -> AccountState, OpenVault, reads [], changes [Account, Ledger];
+    account_verify(CodeRequest) -> AccountState, OpenVault, reads [], changes [Account, Ledger];
+    account_restart(Nothing) -> AccountState, OpenVault, reads [], changes [Account];
+    account_password(PasswordRequest) -> AccountState, OpenVault, reads [], changes [Account, Ledger];
+    account_sign_in(SignIn) -> AccountState, OpenVault, reads [], changes [Account, Ledger];
+    account_sign_out(Nothing) -> AccountState, OpenVault, reads [], changes [Account, Ledger];
+    account_prove(ProofRequest) -> AccountState, OpenVault, reads [], changes [Account, Ledger];
+    account_record(Nothing) -> AccountRecord, OpenVault, reads [], changes [Ledger];
+    account_profile(ProfileEdit) -> AccountRecord, OpenVault, reads [], changes [Ledger];
+    account_device_name(DeviceNameRequest) -> AccountRecord, OpenVault, reads [], changes [Ledger];
+    account_device_end(DeviceRequest) -> AccountRecord, OpenVault, reads [], changes [Ledger];
+    account_email_move(Nothing) -> AccountState, OpenVault, reads [], changes [Account, Ledger];
+    account_email_undo(UndoRequest) -> AccountState, OpenVault, reads [], changes [Account, Ledger];
+    account_save(Nothing) -> DoneView, OpenVault, reads [], changes [Account, Ledger];
+    account_delete(Nothing) -> ReceiptView, OpenVault, reads [], changes [Account, Ledger];
+    account_receipt_save(Nothing) -> DoneView, OpenVault, reads [], changes [];
+    ledger(LedgerRequest) -> LedgerView, OpenVault, reads [Ledger], changes [];
 
     jobs(Nothing) -> Vec<Job>, Nothing, reads [Jobs], changes [];
     job_cancel(JobRequest) -> DoneView, Nothing, reads [], changes [Jobs];
@@ -316,6 +340,90 @@ fn archive_import(studio: &Studio, _: Nothing) -> Result<StartedView, Failure> {
 
 fn archive_verify(studio: &Studio, _: Nothing) -> Result<StartedView, Failure> {
     Ok(StartedView { job: studio.pick_and_verify()? })
+}
+
+fn account(studio: &Studio, _: Nothing) -> Result<AccountState, Failure> {
+    studio.account()
+}
+
+fn account_age(studio: &Studio, answer: AgeAnswer) -> Result<AccountState, Failure> {
+    studio.answer_age(&answer)
+}
+
+fn account_service(studio: &Studio, request: ServiceRequest) -> Result<AccountState, Failure> {
+    studio.set_service(request.address.as_deref())
+}
+
+fn account_meet(studio: &Studio, _: Nothing) -> Result<AccountState, Failure> {
+    studio.meet_service()
+}
+
+fn account_code(studio: &Studio, request: WithCode) -> Result<AccountState, Failure> {
+    studio.ask_code(&request)
+}
+
+fn account_verify(studio: &Studio, request: CodeRequest) -> Result<AccountState, Failure> {
+    studio.give_code(&request.typed)
+}
+
+fn account_restart(studio: &Studio, _: Nothing) -> Result<AccountState, Failure> {
+    studio.drop_steps()
+}
+
+fn account_password(studio: &Studio, request: PasswordRequest) -> Result<AccountState, Failure> {
+    studio.set_password(request.password, request.keep)
+}
+
+fn account_sign_in(studio: &Studio, request: SignIn) -> Result<AccountState, Failure> {
+    studio.sign_in(request)
+}
+
+fn account_sign_out(studio: &Studio, _: Nothing) -> Result<AccountState, Failure> {
+    studio.sign_out()
+}
+
+fn account_prove(studio: &Studio, request: ProofRequest) -> Result<AccountState, Failure> {
+    studio.prove_password(request.purpose, request.password)
+}
+
+fn account_record(studio: &Studio, _: Nothing) -> Result<AccountRecord, Failure> {
+    studio.account_record()
+}
+
+fn account_profile(studio: &Studio, edit: ProfileEdit) -> Result<AccountRecord, Failure> {
+    studio.edit_profile(&edit)
+}
+
+fn account_device_name(studio: &Studio, request: DeviceNameRequest) -> Result<AccountRecord, Failure> {
+    studio.name_device(&request.device, &request.label)
+}
+
+fn account_device_end(studio: &Studio, request: DeviceRequest) -> Result<AccountRecord, Failure> {
+    studio.end_device(request.device.as_deref())
+}
+
+fn account_email_move(studio: &Studio, _: Nothing) -> Result<AccountState, Failure> {
+    studio.move_email()
+}
+
+fn account_email_undo(studio: &Studio, request: UndoRequest) -> Result<AccountState, Failure> {
+    studio.undo_email(&request.line)
+}
+
+fn account_save(studio: &Studio, _: Nothing) -> Result<DoneView, Failure> {
+    Ok(DoneView { done: studio.save_account()? })
+}
+
+fn account_delete(studio: &Studio, _: Nothing) -> Result<ReceiptView, Failure> {
+    studio.delete_account()
+}
+
+fn account_receipt_save(studio: &Studio, _: Nothing) -> Result<DoneView, Failure> {
+    Ok(DoneView { done: studio.save_receipt()? })
+}
+
+fn ledger(studio: &Studio, request: LedgerRequest) -> Result<LedgerView, Failure> {
+    studio.ledger(request)
 }
 
 fn jobs(studio: &Studio, _: Nothing) -> Result<Vec<Job>, Failure> {

@@ -2,7 +2,7 @@
 
 use model::ItemEdit;
 use serde::Deserialize;
-use studio::{Code, Copied, JobId, OfferId, Protection, RecoveryAnswer, Sort, Unlock, Way};
+use studio::{Code, Copied, JobId, OfferId, ProofFor, Protection, RecoveryAnswer, Sort, Unlock, Way};
 use ts_rs::TS;
 
 macro_rules! request {
@@ -168,6 +168,62 @@ request! {
     HideRequest {
         /// They are.
         hide: bool,
+    }
+}
+
+request! {
+    /// The code out of a mail.
+    CodeRequest {
+        /// As typed.
+        typed: String,
+    }
+}
+request! {
+    /// A new password for the account.
+    PasswordRequest {
+        /// As typed.
+        password: String,
+        /// The session outlives the program.
+        keep: bool,
+    }
+}
+request! {
+    /// The account's password once more.
+    ProofRequest {
+        /// What for.
+        purpose: ProofFor,
+        /// As typed.
+        password: String,
+    }
+}
+request! {
+    /// A new name for a device.
+    DeviceNameRequest {
+        /// Which.
+        device: String,
+        /// Its name.
+        label: String,
+    }
+}
+request! {
+    /// A device to sign out.
+    DeviceRequest {
+        /// Which; `null` for all but this one.
+        device: Option<String>,
+    }
+}
+request! {
+    /// The line of a mail that takes a move of the address back.
+    UndoRequest {
+        /// As pasted.
+        line: String,
+    }
+}
+request! {
+    /// Which service.
+    ServiceRequest {
+        /// Scheme, host and port; `null` for the hosted one.
+        address: Option<String>,
     }
 }
 

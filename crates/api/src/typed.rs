@@ -1,4 +1,4 @@
-//! Which commands carry what a person types to open or to protect a vault. Where typing has a window of its own, the
+//! Which commands carry what a person types to open or to protect a vault, or to show that the account is theirs. Where typing has a window of its own, the
 //! page with the pictures asks for these commands without it: the window fills it in.
 
 use serde::{Deserialize, Serialize};
@@ -16,6 +16,10 @@ pub enum Typed {
     Recovery,
     /// A passphrase that is to protect the vault from now on, twice.
     NewPassphrase,
+    /// The account's password.
+    Password,
+    /// A password that is to be the account's from now on, twice.
+    NewPassword,
 }
 
 /// What a person at the window for typing is asked.
@@ -46,6 +50,9 @@ const WITH_SECRETS: &[&str] = &[
     "vault_prove",
     "protection_change",
     "key_replace",
+    "account_password",
+    "account_sign_in",
+    "account_prove",
 ];
 
 /// What both pages may ask for: locking and quitting go before everything else.
@@ -103,6 +110,8 @@ pub fn without_secret(name: &str, request: &Value) -> Option<WithoutSecret> {
         "key_replace" if request.pointer("/passphrase").is_some_and(|given| !given.is_null()) => {
             ("/passphrase", Typed::Passphrase)
         }
+        "account_password" if has("/password") => ("/password", Typed::NewPassword),
+        "account_sign_in" | "account_prove" if has("/password") => ("/password", Typed::Password),
         _ => return None,
     };
     Some(WithoutSecret { request: request.clone(), place, typed })
@@ -118,5 +127,7 @@ pub fn may_be_mistyped(code: Code) -> bool {
             | Code::RecoveryMistyped
             | Code::RecoveryOtherVault
             | Code::PassphraseWeak
+            | Code::AccountRefused
+            | Code::PasswordWeak
     )
 }

@@ -48,7 +48,7 @@ fn in_full(name: &str, types: &BTreeMap<String, String>, seen: &mut BTreeSet<Str
 
 fn carries_a_secret(request: &str, types: &BTreeMap<String, String>) -> bool {
     let whole = in_full(request, types, &mut BTreeSet::new()).replace("?: ", ": ");
-    ["passphrase", "code", "secret"].iter().any(|name| whole.contains(&format!("{name}: string")))
+    ["passphrase", "password", "code", "secret"].iter().any(|name| whole.contains(&format!("{name}: string")))
 }
 
 /// Requests of this type that carry one, with nothing typed.
@@ -57,6 +57,9 @@ fn empty(request: &str) -> Vec<Value> {
     match request {
         "ProtectRequest" => vec![json!({"protection": ways[0]})],
         "AnotherRequest" => vec![json!({"protection": ways[0], "label": "second"})],
+        "PasswordRequest" => vec![json!({"password": "", "keep": true})],
+        "SignIn" => vec![json!({"email": "hana@example.com", "password": "", "keep": false})],
+        "ProofRequest" => vec![json!({"purpose": "export", "password": ""})],
         "UnlockRequest" | "SalvageRequest" => ways.map(|way| json!({ "with": way })).to_vec(),
         "ReplaceKeyRequest" => vec![json!({"passphrase": ""})],
         other => {
@@ -98,6 +101,9 @@ fn every_command_with_a_typed_secret_comes_without_it_and_gets_it_in_the_window_
         "vault_prove",
         "protection_change",
         "key_replace",
+        "account_password",
+        "account_sign_in",
+        "account_prove",
     ];
     assert_eq!(found, known);
 }

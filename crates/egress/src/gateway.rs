@@ -131,6 +131,11 @@ impl Gateway {
         answered
     }
 
+    /// The proxy that requests to an origin go through, without what a person signs in to it with.
+    pub fn proxy(&self, origin: &Origin) -> Option<String> {
+        self.route.proxy(origin).as_ref().map(Proxy::shown)
+    }
+
     /// The client for an origin, and the proxy that it goes through.
     fn client(&self, origin: &Origin) -> Result<(Client, Option<String>), EgressError> {
         let proxy = self.route.proxy(origin);

@@ -20,9 +20,9 @@ impl Item {
         Self { account: format!("anchor:{id}") }
     }
 
-    /// The session with the account service.
-    pub fn session() -> Self {
-        Self { account: "account:session".to_owned() }
+    /// The session with the account service that belongs to a vault.
+    pub fn session(id: &model::VaultId) -> Self {
+        Self { account: format!("account:{id}") }
     }
 
     pub(crate) fn account(&self) -> &str {

@@ -161,7 +161,7 @@ fn a_second_key_lies_beside_the_first_until_one_of_them_is_kept() {
 #[test]
 fn bytes_of_ones_own_are_kept_replaced_and_removed_beside_the_keys_of_vaults() {
     inside(KeyringSession::start, || {
-        let (keychain, session) = (Keychain::start(), Item::session());
+        let (keychain, session) = (Keychain::start(), Item::session(&VaultId::from_bytes([7; 16])));
         assert_eq!(keychain.kept(&session).unwrap_err(), KeychainError::Missing);
         keychain.store(&item(), &key(1)).unwrap();
         keychain.keep(&session, b"{\"v\":1}").unwrap();

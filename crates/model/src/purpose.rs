@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 /// A reason to send something.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ts_rs::TS)]
 #[serde(rename_all = "snake_case")]
 pub enum Purpose {
     /// To make, use, change or delete the account, when the person does so.
@@ -13,6 +13,20 @@ pub enum Purpose {
 impl Purpose {
     /// Every purpose.
     pub const ALL: [Self; 1] = [Self::Account];
+
+    /// Its name in tables.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Account => "account",
+        }
+    }
+
+    /// The purpose of a name in a table.
+    #[must_use]
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|purpose| purpose.name() == name)
+    }
 
     /// What allows it.
     #[must_use]
@@ -24,7 +38,7 @@ impl Purpose {
 }
 
 /// What allows a use of data (GDPR Art. 6).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ts_rs::TS)]
 #[serde(rename_all = "snake_case")]
 pub enum Basis {
     /// The person asked for a service that needs it.

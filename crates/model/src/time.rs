@@ -46,6 +46,12 @@ impl Timestamp {
         self.instant().strftime("%Y%m%d-%H%M%S").to_string()
     }
 
+    /// Year and month in UTC.
+    pub fn year_and_month(self) -> (i16, i8) {
+        let date = self.instant().to_zoned(jiff::tz::TimeZone::UTC);
+        (date.year(), date.month())
+    }
+
     fn instant(self) -> jiff::Timestamp {
         jiff::Timestamp::from_millisecond(self.0).unwrap_or(jiff::Timestamp::UNIX_EPOCH)
     }

@@ -18,6 +18,10 @@ pub enum Topic {
     Jobs,
     /// The list of vaults and their labels.
     Vaults,
+    /// How the account stands.
+    Account,
+    /// What has left this computer.
+    Ledger,
 }
 
 /// Something happened.

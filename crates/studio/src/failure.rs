@@ -123,6 +123,54 @@ pub enum Code {
     ClipboardUnavailable,
     /// The settings can't be written.
     SettingsNotSaved,
+    /// Requests for this purpose are turned off.
+    NotAllowed,
+    /// The ledger could not be written, so nothing was sent.
+    LedgerNotWritten,
+    /// The account service can't be reached.
+    ServiceUnreachable,
+    /// The connection to the service is not safe.
+    ServiceUntrusted,
+    /// The service's certificate does not fit this computer's clock.
+    ClockWrong,
+    /// Another service answers than before.
+    AnotherService,
+    /// The service needs a newer version of this program.
+    ServiceNewer,
+    /// The service's answer is not one.
+    ServiceAnswer,
+    /// Nobody is signed in (any more).
+    SignedOut,
+    /// The address or the password is wrong.
+    AccountRefused,
+    /// The code from the mail is wrong or too old.
+    CodeWrong,
+    /// Not the form of a code from a mail.
+    CodeMalformed,
+    /// The step before was not done, or too long ago.
+    StepOver,
+    /// The service wants a pause.
+    TooManyRequests,
+    /// The account's password is too short or too easy to guess.
+    PasswordWeak,
+    /// More text than fits.
+    TooLong,
+    /// Not an address of mail.
+    EmailMalformed,
+    /// Not a name that is shown on one line.
+    NameMalformed,
+    /// Not an address of a service.
+    AddressMalformed,
+    /// Without TLS only this computer is spoken to.
+    AddressPlain,
+    /// An address that is never spoken to.
+    AddressForbidden,
+    /// The age screen comes first.
+    AgeNeeded,
+    /// Too young for an account.
+    TooYoung,
+    /// There is not enough memory.
+    OutOfMemory,
     /// Stopped by the person.
     Cancelled,
     /// Something that should not happen.

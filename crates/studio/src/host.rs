@@ -37,6 +37,8 @@ pub enum Confirm {
     ReplaceKey,
     /// Destroying the vault.
     Destroy,
+    /// Deleting the account at the service.
+    DeleteAccount,
 }
 
 /// How the page that shows the vault is kept apart from the rest of the system.

@@ -4,8 +4,9 @@
 //! what happened through [`Event`]s.
 //!
 //! **Invariant:** while the vault is locked there is no [`vault::Vault`] value, so nothing here can read one.
-//! **Invariant:** nothing here opens a socket.
+//! **Invariant:** nothing here opens a socket: what is sent goes through [`egress`], on a line of the vault's ledger.
 
+mod account;
 mod archive;
 mod attempts;
 mod backup;
@@ -23,7 +24,9 @@ mod import;
 mod jobs;
 mod kit;
 mod lock;
+mod network;
 mod offers;
+mod online;
 mod open;
 mod picture;
 mod proof;
@@ -38,6 +41,10 @@ mod strengthen;
 mod suggest;
 mod vaults;
 
+pub use account::{
+    AccountRecord, AccountState, Age, AgeAnswer, CodeFor, CodeInfo, DeviceRow, ProfileEdit, ProofFor,
+    ReceiptView, RetainedRow, ServiceInfo, ServicePlace, SignIn, WithCode,
+};
 pub use archive::ExportScope;
 pub use attempts::FailedAttempts;
 pub use cloud::Cloud;
@@ -49,7 +56,9 @@ pub use gallery::{Copied, Detail};
 pub use host::{Confirm, Host, HostError, NoHost, Pick, Sandbox};
 pub use jobs::report::{LeftFile, LeftWhy, Refusal, RefusedFile, Report};
 pub use jobs::{Job, JobId, JobKind, JobState};
+pub use network::{LedgerCount, LedgerEnd, LedgerRequest, LedgerRow, LedgerView};
 pub use offers::{Offer, OfferId};
+pub use online::Place;
 pub use open::{PassphraseStrength, PassphraseSuggestion, Protection, Unlock};
 pub use picture::{Picture, PictureKind};
 pub use recovery::{RecoveryAnswer, RecoverySheet};

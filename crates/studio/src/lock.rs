@@ -185,6 +185,7 @@ impl Studio {
         let resting = lock(&self.inner.resting).take();
         let open = self.inner.open.write().unwrap_or_else(PoisonError::into_inner).take();
         let open = open.or(resting)?;
+        open.online.end();
         self.inner.veiled.store(true, Ordering::SeqCst);
         *lock(&self.inner.pending) = None;
         *lock(&self.inner.locked_at) = Some(self.inner.clock.now());

@@ -13,6 +13,7 @@ use vault::{Folder, NewSlot, Vault, VaultError};
 use zeroize::Zeroizing;
 
 use crate::lock::{Activity, standing};
+use crate::online::Online;
 use crate::state::{Open, Warming, lock};
 use crate::{Code, Failure, Language, RecoverySheet, Studio, Topic};
 
@@ -297,6 +298,7 @@ impl Studio {
             newer: Mutex::new(self.newer_than(&vault)),
             checked_by_itself: AtomicBool::new(false),
             vault,
+            online: Online::new(),
             _warming: warming,
         };
         self.begin_idling();

@@ -14,6 +14,7 @@ use crate::jobs::Jobs;
 use crate::jobs::report::Ended;
 use crate::lock::{Activity, veil};
 use crate::offers::Offers;
+use crate::online::Online;
 use crate::recovery::Pending;
 use crate::settings::{Settings, SettingsEdit, SettingsFile};
 use crate::{Code, Event, Failure, Host, Job, JobId, JobKind, Offer, Topic};
@@ -33,6 +34,8 @@ pub(crate) struct Open {
     pub newer: Mutex<Option<u64>>,
     /// The check that was due has begun by itself.
     pub checked_by_itself: AtomicBool,
+    /// The account, and what is under way with it.
+    pub online: Arc<Online>,
     /// Makes the first search in the middle of words quick; ends when it is told to or done.
     pub _warming: Warming,
 }
@@ -107,6 +110,8 @@ pub(crate) struct Inner {
     /// How often it was told where the application stands.
     pub told: AtomicU64,
     pub pending: Mutex<Option<Pending>>,
+    /// Somebody said on the age screen to be too young: no account in this run.
+    pub too_young: AtomicBool,
     pub settings: Mutex<Settings>,
     pub file: SettingsFile,
     pub tell: Arc<dyn Fn(Event) + Send + Sync>,
@@ -158,6 +163,7 @@ impl Studio {
             locked_at: Mutex::new(None),
             told: AtomicU64::new(0),
             pending: Mutex::new(None),
+            too_young: AtomicBool::new(false),
             settings,
             file,
             tell,

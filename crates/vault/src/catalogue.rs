@@ -24,6 +24,7 @@ struct Migration {
 const MIGRATIONS: &[Migration] = &[
     Migration { sql: include_str!("../sql/migrations/0001_catalogue.sql"), fill: |_| Ok(()) },
     Migration { sql: include_str!("../sql/migrations/0002_search.sql"), fill: items::index_all },
+    Migration { sql: include_str!("../sql/migrations/0003_ledger.sql"), fill: |_| Ok(()) },
 ];
 
 /// The version that this build writes.

@@ -18,6 +18,7 @@ mod facets;
 mod folder;
 mod gallery;
 mod images;
+mod ledger;
 mod lookup;
 mod natural;
 mod prepare;
@@ -47,6 +48,7 @@ pub use search::{fold, highlight_terms, unknown_fields};
 pub use slots::{NewSlot, SlotView};
 pub use space::Space;
 pub use tables::items::Stored;
+pub use tables::ledger::{LedgerIntent, LedgerLine, LedgerOutcome};
 pub use vault::{Vault, VaultInfo};
 
 /// The schema that this build writes; see `sql/migrations`.

@@ -2,4 +2,5 @@
 
 pub mod items;
 pub mod labels;
+pub mod ledger;
 pub mod sealed;

@@ -3,6 +3,7 @@
 
 mod backup;
 mod independent;
+mod ledger;
 mod opening;
 mod orders;
 #[cfg(unix)]

@@ -114,7 +114,9 @@ fn a_catalogue_from_before_the_search_is_found_by_its_words_after_opening() {
     let before = vault.page(0, 10).unwrap();
     drop(vault);
     let catalogue = crate::opening::catalogue(&home);
-    catalogue.execute_batch("DROP TABLE search; PRAGMA user_version = 1;").unwrap();
+    catalogue
+        .execute_batch("DROP TABLE search; DROP TABLE ledger; DROP TABLE choice; PRAGMA user_version = 1;")
+        .unwrap();
     drop(catalogue);
 
     let vault = home.open().unwrap();

@@ -51,9 +51,9 @@ fn room_for(typed: Typed) -> LogicalSize<f64> {
         480.0,
         match typed {
             // With a suggestion of two lines, and what is typed shown.
-            Typed::NewPassphrase => 540.0,
+            Typed::NewPassphrase | Typed::NewPassword => 540.0,
             Typed::Recovery => 356.0,
-            Typed::Passphrase => 304.0,
+            Typed::Passphrase | Typed::Password => 304.0,
         },
     )
 }

@@ -57,6 +57,11 @@ mod tests {
             ("protection_change", json!([{"by": "passphrase", "passphrase": secret}])),
             ("key_replace", json!([secret])),
             ("key_replace", json!({"passphrase": secret})),
+            ("account_prove", json!({"purpose": "export", "password": secret})),
+            ("account_prove", json!(["export", secret])),
+            ("account_password", json!([secret, true])),
+            ("account_sign_in", json!({"email": "a@b", "password": secret, "keep": true})),
+            ("account_sign_in", json!(["a@b", secret, true])),
         ] {
             assert!(
                 matches!(route(name, request.clone()), Route::Refused(Code::BadRequest)),

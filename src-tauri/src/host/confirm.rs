@@ -49,6 +49,11 @@ impl Words {
                 "画像、プロンプト、鍵をすべて消します。元に戻すことはできません。",
                 "完全に削除",
             ),
+            Confirm::DeleteAccount => (
+                "アカウントを削除しますか？",
+                "サービスにあるアカウントの記録を消します。元に戻すことはできません。このコンピュータの保管庫はそのまま残ります。",
+                "アカウントを削除",
+            ),
         };
         Self { title, text, accept, cancel: "キャンセル" }
     }
@@ -75,6 +80,11 @@ impl Words {
                 "Destroy the vault?",
                 "Its pictures, prompts and keys are erased. This can’t be undone.",
                 "Destroy",
+            ),
+            Confirm::DeleteAccount => (
+                "Delete the account?",
+                "The service erases its record of you. This can’t be undone. The vault on this computer stays.",
+                "Delete the account",
             ),
         };
         Self { title, text, accept, cancel: "Cancel" }

@@ -1,5 +1,89 @@
 // Written by `cargo test -p api` from the command table; a test fails when it is out of date.
 
+export type AccountRecord = { 
+/**
+ * The address.
+ */
+email: string, 
+/**
+ * What they want to be called.
+ */
+display_name: string | null, 
+/**
+ * The language of mails.
+ */
+locale: Language, 
+/**
+ * The day on which the account was made, `YYYY-MM-DD` in UTC.
+ */
+created_day: string, 
+/**
+ * The age that they said to have reached.
+ */
+age: number, 
+/**
+ * The notice that they accepted last.
+ */
+notice_version: string, 
+/**
+ * The devices that are signed in, this one first.
+ */
+devices: Array<DeviceRow>, };
+
+export type AccountState = { 
+/**
+ * Which service it is with.
+ */
+service: ServiceInfo, 
+/**
+ * Somebody is signed in, or was when it was last heard of.
+ */
+signed_in: boolean, 
+/**
+ * Where the session is kept; `null` where it ends with the program.
+ */
+kept: Place | null, 
+/**
+ * What was answered on the age screen.
+ */
+age: Age, 
+/**
+ * The code that is on its way.
+ */
+code: CodeInfo | null, 
+/**
+ * What the last code that was right is for.
+ */
+checked: CodeFor | null, 
+/**
+ * What the password was proved for.
+ */
+proved: ProofFor | null, 
+/**
+ * A receipt is there to be saved.
+ */
+receipt: boolean, 
+/**
+ * Milliseconds to wait before the service is asked again.
+ */
+wait_ms: number, };
+
+export type Age = "unknown" | "old_enough" | "too_young";
+
+export type AgeAnswer = { 
+/**
+ * Two capital letters (ISO 3166-1).
+ */
+country: string, 
+/**
+ * Of birth.
+ */
+year: number, 
+/**
+ * Of birth, 1 to 12.
+ */
+month: number, };
+
 export type AnotherRequest = { 
 /**
  * See [`Protection`].
@@ -90,7 +174,29 @@ centers?: Array<[number, number]>, };
 
 export type Cloud = "one_drive" | "i_cloud" | "dropbox" | "google_drive";
 
-export type Code = "locked" | "no_vault" | "vault_exists" | "vault_in_use" | "folder_not_empty" | "vault_newer" | "header_damaged" | "header_missing" | "header_tampered" | "header_older" | "catalogue_damaged" | "catalogue_missing" | "catalogue_foreign" | "images_damaged" | "images_missing" | "images_foreign" | "cipher_missing" | "wrong_secret" | "proof_needed" | "too_many_attempts" | "recovery_malformed" | "recovery_mistyped" | "recovery_other_vault" | "no_such_slot" | "last_slot" | "passphrase_weak" | "keychain_unavailable" | "keychain_locked" | "keychain_missing" | "keychain_garbage" | "keychain_unanswered" | "no_such_item" | "picture_damaged" | "disk_full" | "read_only" | "not_permitted" | "disk_failed" | "not_found" | "target_exists" | "file_too_large" | "target_busy" | "target_inside_vault" | "nothing" | "archive_damaged" | "archive_not_ours" | "archive_newer" | "archive_unsafe" | "backup_damaged" | "backup_not_ours" | "backup_newer" | "no_such_vault" | "no_such_offer" | "no_such_job" | "bad_request" | "no_such_command" | "clipboard_unavailable" | "settings_not_saved" | "cancelled" | "internal";
+export type Code = "locked" | "no_vault" | "vault_exists" | "vault_in_use" | "folder_not_empty" | "vault_newer" | "header_damaged" | "header_missing" | "header_tampered" | "header_older" | "catalogue_damaged" | "catalogue_missing" | "catalogue_foreign" | "images_damaged" | "images_missing" | "images_foreign" | "cipher_missing" | "wrong_secret" | "proof_needed" | "too_many_attempts" | "recovery_malformed" | "recovery_mistyped" | "recovery_other_vault" | "no_such_slot" | "last_slot" | "passphrase_weak" | "keychain_unavailable" | "keychain_locked" | "keychain_missing" | "keychain_garbage" | "keychain_unanswered" | "no_such_item" | "picture_damaged" | "disk_full" | "read_only" | "not_permitted" | "disk_failed" | "not_found" | "target_exists" | "file_too_large" | "target_busy" | "target_inside_vault" | "nothing" | "archive_damaged" | "archive_not_ours" | "archive_newer" | "archive_unsafe" | "backup_damaged" | "backup_not_ours" | "backup_newer" | "no_such_vault" | "no_such_offer" | "no_such_job" | "bad_request" | "no_such_command" | "clipboard_unavailable" | "settings_not_saved" | "not_allowed" | "ledger_not_written" | "service_unreachable" | "service_untrusted" | "clock_wrong" | "another_service" | "service_newer" | "service_answer" | "signed_out" | "account_refused" | "code_wrong" | "code_malformed" | "step_over" | "too_many_requests" | "password_weak" | "too_long" | "email_malformed" | "name_malformed" | "address_malformed" | "address_plain" | "address_forbidden" | "age_needed" | "too_young" | "out_of_memory" | "cancelled" | "internal";
+
+export type CodeFor = "register" | "reset_password" | "change_email" | "delete_account";
+
+export type CodeInfo = { 
+/**
+ * What for.
+ */
+purpose: CodeFor, 
+/**
+ * Where it was sent.
+ */
+email: string, 
+/**
+ * Milliseconds until it is worth nothing.
+ */
+left_ms: number, };
+
+export type CodeRequest = { 
+/**
+ * As typed.
+ */
+typed: string, };
 
 export type ConfirmRequest = { 
 /**
@@ -131,6 +237,48 @@ keychain: KeychainFate,
  * There was a recovery key: it opens backups and copies that were made before.
  */
 recovery_key_existed: boolean, };
+
+export type DeviceNameRequest = { 
+/**
+ * Which.
+ */
+device: string, 
+/**
+ * Its name.
+ */
+label: string, };
+
+export type DeviceRequest = { 
+/**
+ * Which; `null` for all but this one.
+ */
+device: string | null, };
+
+export type DeviceRow = { 
+/**
+ * Its name in requests.
+ */
+id: string, 
+/**
+ * What the person calls it.
+ */
+label: string, 
+/**
+ * `windows`, `macos` or `linux`.
+ */
+platform: "windows" | "macos" | "linux", 
+/**
+ * The day of the sign-in, `YYYY-MM-DD` in UTC.
+ */
+created_day: string, 
+/**
+ * The day of the last use.
+ */
+last_used_day: string, 
+/**
+ * It is this one.
+ */
+here: boolean, };
 
 export type DoneView = { 
 /**
@@ -460,6 +608,80 @@ export type Language = "ja" | "en";
 
 export type Layout = "justified" | "square";
 
+export type LedgerCount = { 
+/**
+ * What they were for.
+ */
+purpose: Purpose, 
+/**
+ * How many.
+ */
+requests: number, };
+
+export type LedgerEnd = "open" | "answered" | "failed" | "cancelled";
+
+export type LedgerRequest = { 
+/**
+ * Those before this line; `null` for the newest.
+ */
+before: number | null, };
+
+export type LedgerRow = { 
+/**
+ * Counts up.
+ */
+id: number, 
+/**
+ * When.
+ */
+at: Timestamp, 
+/**
+ * What for.
+ */
+purpose: Purpose, 
+/**
+ * Whom to: scheme, host and port.
+ */
+origin: string, 
+/**
+ * What it went through.
+ */
+proxy: string | null, 
+/**
+ * Names of the fields in it.
+ */
+fields: Array<string>, 
+/**
+ * Bytes of its body.
+ */
+sent: number, 
+/**
+ * What came of it.
+ */
+outcome: LedgerEnd, 
+/**
+ * Status of HTTP, 0 without an answer.
+ */
+status: number, 
+/**
+ * Bytes of the answer's body.
+ */
+received: number, };
+
+export type LedgerView = { 
+/**
+ * Requests since the program was started, by what they were for.
+ */
+since_start: Array<LedgerCount>, 
+/**
+ * Newest first.
+ */
+lines: Array<LedgerRow>, 
+/**
+ * There are older ones.
+ */
+more: boolean, };
+
 export type LeftFile = { 
 /**
  * Its path as the person knows it: shown, never logged.
@@ -624,6 +846,16 @@ export type PassphraseSuggestion = {
  */
 passphrase: string, };
 
+export type PasswordRequest = { 
+/**
+ * As typed.
+ */
+password: string, 
+/**
+ * The session outlives the program.
+ */
+keep: boolean, };
+
 export type PickKind = "pictures" | "folders";
 
 export type PickRequest = { 
@@ -631,6 +863,30 @@ export type PickRequest = {
  * Files or folders.
  */
 what: PickKind, };
+
+export type Place = "keychain" | "vault";
+
+export type ProfileEdit = { 
+/**
+ * What they want to be called; empty for nothing.
+ */
+display_name?: string, 
+/**
+ * The language of mails.
+ */
+locale?: Language, };
+
+export type ProofFor = "change_password" | "change_email" | "delete_account" | "export";
+
+export type ProofRequest = { 
+/**
+ * What for.
+ */
+purpose: ProofFor, 
+/**
+ * As typed.
+ */
+password: string, };
 
 export type ProtectRequest = { 
 /**
@@ -661,6 +917,8 @@ claim_generator?: string,
  * IPTC digital source type, from the manifest or from XMP.
  */
 digital_source_type?: string, };
+
+export type Purpose = "account";
 
 export type QueryRequest = { 
 /**
@@ -709,6 +967,24 @@ bytes: number,
  * The beginning as text.
  */
 text: string, };
+
+export type ReceiptView = { 
+/**
+ * Its number.
+ */
+id: string, 
+/**
+ * The day, `YYYY-MM-DD` in UTC.
+ */
+deleted_day: string, 
+/**
+ * What outlives the account.
+ */
+retained: Array<RetainedRow>, 
+/**
+ * It is signed with the service's key.
+ */
+genuine: boolean, };
 
 export type Recipe = { 
 /**
@@ -1083,6 +1359,16 @@ bytes: number, } | { "kind": "erase",
  */
 erased: number, };
 
+export type RetainedRow = { 
+/**
+ * `security_log` or `receipt`.
+ */
+what: "security_log" | "receipt", 
+/**
+ * The last day of it.
+ */
+until_day: string, };
+
 export type SalvageLoss = { 
 /**
  * Its number in the damaged vault.
@@ -1136,6 +1422,36 @@ export type SeqsRequest = {
  * Their numbers.
  */
 seqs: Array<number>, };
+
+export type ServiceInfo = { 
+/**
+ * Scheme, host and port.
+ */
+address: string, 
+/**
+ * It is the hosted one.
+ */
+hosted: boolean, 
+/**
+ * How far away it is.
+ */
+place: ServicePlace, 
+/**
+ * By which two people can compare whom they speak to; `null` before the first contact.
+ */
+fingerprint: string | null, 
+/**
+ * What requests go through, as the computer is set.
+ */
+proxy: string | null, };
+
+export type ServicePlace = "computer" | "network" | "internet";
+
+export type ServiceRequest = { 
+/**
+ * Scheme, host and port; `null` for the hosted one.
+ */
+address: string | null, };
 
 export type Settings = { 
 /**
@@ -1237,6 +1553,20 @@ hide_from_capture?: boolean,
  * See [`Settings`].
  */
 check_monthly?: boolean, };
+
+export type SignIn = { 
+/**
+ * The account's address.
+ */
+email: string, 
+/**
+ * As typed.
+ */
+password: string, 
+/**
+ * The session outlives the program.
+ */
+keep: boolean, };
 
 export type SlotInfo = { 
 /**
@@ -1429,9 +1759,15 @@ export type Theme = "system" | "dark" | "light";
 
 export type Timestamp = number;
 
-export type Topic = "status" | "items" | "settings" | "jobs" | "vaults";
+export type Topic = "status" | "items" | "settings" | "jobs" | "vaults" | "account" | "ledger";
 
-export type Typed = "passphrase" | "recovery" | "new_passphrase";
+export type Typed = "passphrase" | "recovery" | "new_passphrase" | "password" | "new_password";
+
+export type UndoRequest = { 
+/**
+ * As pasted.
+ */
+line: string, };
 
 export type Unlock = { "by": "keychain" } | { "by": "passphrase", 
 /**
@@ -1497,6 +1833,16 @@ hide_labels: boolean, };
 
 export type Way = "keychain" | "passphrase" | "recovery";
 
+export type WithCode = { 
+/**
+ * What for.
+ */
+purpose: CodeFor, 
+/**
+ * Where it is sent.
+ */
+email: string, };
+
 /** Every command: its request and its answer. */
 export type Commands = {
   status: { request: null; answer: Status };
@@ -1552,6 +1898,27 @@ export type Commands = {
   export_start: { request: ExportRequest; answer: StartedView };
   archive_import: { request: null; answer: StartedView };
   archive_verify: { request: null; answer: StartedView };
+  account: { request: null; answer: AccountState };
+  account_age: { request: AgeAnswer; answer: AccountState };
+  account_service: { request: ServiceRequest; answer: AccountState };
+  account_meet: { request: null; answer: AccountState };
+  account_code: { request: WithCode; answer: AccountState };
+  account_verify: { request: CodeRequest; answer: AccountState };
+  account_restart: { request: null; answer: AccountState };
+  account_password: { request: PasswordRequest; answer: AccountState };
+  account_sign_in: { request: SignIn; answer: AccountState };
+  account_sign_out: { request: null; answer: AccountState };
+  account_prove: { request: ProofRequest; answer: AccountState };
+  account_record: { request: null; answer: AccountRecord };
+  account_profile: { request: ProfileEdit; answer: AccountRecord };
+  account_device_name: { request: DeviceNameRequest; answer: AccountRecord };
+  account_device_end: { request: DeviceRequest; answer: AccountRecord };
+  account_email_move: { request: null; answer: AccountState };
+  account_email_undo: { request: UndoRequest; answer: AccountState };
+  account_save: { request: null; answer: DoneView };
+  account_delete: { request: null; answer: ReceiptView };
+  account_receipt_save: { request: null; answer: DoneView };
+  ledger: { request: LedgerRequest; answer: LedgerView };
   jobs: { request: null; answer: Array<Job> };
   job_cancel: { request: JobRequest; answer: DoneView };
   job_dismiss: { request: JobRequest; answer: DoneView };
@@ -1612,6 +1979,27 @@ export const COMMANDS = {
   export_start: { open: true, reads: [], changes: ["jobs"] },
   archive_import: { open: true, reads: [], changes: ["items","jobs"] },
   archive_verify: { open: false, reads: [], changes: ["jobs"] },
+  account: { open: true, reads: ["account"], changes: [] },
+  account_age: { open: true, reads: [], changes: ["account"] },
+  account_service: { open: true, reads: [], changes: ["account","ledger"] },
+  account_meet: { open: true, reads: [], changes: ["account","ledger"] },
+  account_code: { open: true, reads: [], changes: ["account","ledger"] },
+  account_verify: { open: true, reads: [], changes: ["account","ledger"] },
+  account_restart: { open: true, reads: [], changes: ["account"] },
+  account_password: { open: true, reads: [], changes: ["account","ledger"] },
+  account_sign_in: { open: true, reads: [], changes: ["account","ledger"] },
+  account_sign_out: { open: true, reads: [], changes: ["account","ledger"] },
+  account_prove: { open: true, reads: [], changes: ["account","ledger"] },
+  account_record: { open: true, reads: [], changes: ["ledger"] },
+  account_profile: { open: true, reads: [], changes: ["ledger"] },
+  account_device_name: { open: true, reads: [], changes: ["ledger"] },
+  account_device_end: { open: true, reads: [], changes: ["ledger"] },
+  account_email_move: { open: true, reads: [], changes: ["account","ledger"] },
+  account_email_undo: { open: true, reads: [], changes: ["account","ledger"] },
+  account_save: { open: true, reads: [], changes: ["account","ledger"] },
+  account_delete: { open: true, reads: [], changes: ["account","ledger"] },
+  account_receipt_save: { open: true, reads: [], changes: [] },
+  ledger: { open: true, reads: ["ledger"], changes: [] },
   jobs: { open: false, reads: ["jobs"], changes: [] },
   job_cancel: { open: false, reads: [], changes: ["jobs"] },
   job_dismiss: { open: false, reads: [], changes: ["jobs"] },

@@ -154,6 +154,102 @@ export const codes: Record<Code, CodeText> = {
     what: 'The settings can’t be written',
     next: 'They hold until you close the window. Check the room on the disk.',
   },
+  not_allowed: {
+    what: 'Requests for this are turned off',
+    next: 'Nothing was sent.',
+  },
+  ledger_not_written: {
+    what: 'The record of what leaves could not be written',
+    next: 'So nothing was sent. Make room on the disk and try again.',
+  },
+  service_unreachable: {
+    what: 'The account service can’t be reached',
+    next: 'Everything on this computer works without it. Check the connection and try again.',
+  },
+  service_untrusted: {
+    what: 'The connection to the service is not safe',
+    next: 'Nothing was told. Somebody may be in between; try another network, or ask whoever runs the service.',
+  },
+  clock_wrong: {
+    what: 'The service’s certificate does not fit this computer’s clock',
+    next: 'Nothing was told. Set date and time right and try again.',
+  },
+  another_service: {
+    what: 'This is another service than before',
+    next: 'Nothing was told. If the service has a new key, check it with whoever runs it, and choose the service again.',
+  },
+  service_newer: {
+    what: 'The service needs a newer version of Z-Image',
+    next: 'Everything on this computer works as before.',
+  },
+  service_answer: {
+    what: 'The service’s answer makes no sense',
+    next: 'Nothing was changed here. Check the service’s address, or try again later.',
+  },
+  signed_out: {
+    what: 'You are signed out',
+    next: 'The session has ended, by time or from another device. Sign in again; the vault is not touched.',
+  },
+  account_refused: {
+    what: 'Address and password do not fit together',
+    next: 'Check both. For safety nobody is told which of them is wrong.',
+  },
+  code_wrong: {
+    what: 'That code is not right, or too old',
+    next: 'Check the mail that came last, or have another code sent.',
+  },
+  code_malformed: {
+    what: 'That is not a code from our mails',
+    next: 'It has eight letters and digits, such as 7KQ0-M1XZ.',
+  },
+  step_over: {
+    what: 'That took too long, or was used already',
+    next: 'Nothing was changed. Begin again.',
+  },
+  too_many_requests: {
+    what: 'Too many tries',
+    next: 'The service wants a short pause. Try again a little later.',
+  },
+  password_weak: {
+    what: 'The password is easy to guess',
+    next: 'Take at least 15 characters; a few words that do not belong together are best.',
+  },
+  too_long: {
+    what: 'That is longer than what fits',
+    next: 'Nothing was changed. Take a shorter one.',
+  },
+  email_malformed: {
+    what: 'That is not an e-mail address',
+    next: 'It looks like name@example.com.',
+  },
+  name_malformed: {
+    what: 'That name can’t be used',
+    next: 'Take one line of ordinary characters, not too long.',
+  },
+  address_malformed: {
+    what: 'That is not the address of a service',
+    next: 'It looks like https://account.example.com, with nothing after it.',
+  },
+  address_plain: {
+    what: 'Without https others could read along',
+    next: 'Use an address that begins with https.',
+  },
+  address_forbidden: {
+    what: 'Nothing is ever sent to that address',
+    next: 'It leads to no service that people use.',
+  },
+  age_needed: {
+    what: 'The question about your age comes first',
+    next: 'Begin again.',
+  },
+  too_young: {
+    what: 'No account for now',
+    next: 'Everything on this computer works as before.',
+  },
+  out_of_memory: {
+    what: 'There is not enough memory',
+    next: 'Close other programs and try again.',
+  },
   cancelled: { what: 'Stopped', next: 'What was finished until then is kept.' },
   internal: { what: 'Something went wrong inside', next: 'What was saved is kept. Try again; if it comes back, restart Z-Image.' },
 };

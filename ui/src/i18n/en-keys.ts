@@ -167,7 +167,7 @@ export const keys = {
   suggest: {
     act: 'Suggest one',
     again: 'Another one',
-    label: 'Suggested passphrase',
+    label: 'Suggestion',
     text: 'Six words drawn by chance. Write them down, then type them once more.',
   },
   /** Where what opens or protects a vault is typed in a window of its own. */
@@ -176,9 +176,11 @@ export const keys = {
       passphrase: 'Enter your passphrase',
       recovery: 'Enter the recovery key',
       new_passphrase: 'Choose a passphrase',
+      password: 'Enter the account’s password',
+      new_password: 'Choose a password for the account',
     } satisfies Record<Typed, string>,
     text: 'This window is only for typing. It closes when you are done, and what you typed is gone with it.',
-    comes: 'Passphrases and recovery keys are typed in a window of their own.',
+    comes: 'Passphrases, passwords and recovery keys are typed in a window of their own.',
     elsewhere: 'Go on in the other window.',
   },
   /** Only where an input method is needed. */

@@ -1,5 +1,6 @@
 // Every text of the window in English. The Japanese catalogue has the same shape, or the build fails.
 import { bytes, decimal, duration, num } from './format.ts';
+import { account } from './en-account.ts';
 import { codes } from './en-codes.ts';
 import { keeping } from './en-keeping.ts';
 import { keys } from './en-keys.ts';
@@ -16,6 +17,7 @@ const date = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short', 
 type Name = readonly [before: string, bold: string, after: string];
 
 export const en = {
+  account,
   codes,
   keeping,
   keys,
@@ -79,6 +81,22 @@ export const en = {
     quietRest: ' since you opened it',
     quietFirst: ' · no account is needed',
     now: 'now',
+    sending: (host: string) => `Asking ${host}`,
+    requests: (n: number) => (n === 1 ? '1 request' : `${num(n)} requests`),
+    by: (counts: (readonly [string, number])[]) => ` · ${counts.map(([what, n]) => `${what} ${num(n)}`).join(', ')}`,
+    purposes: { account: 'account' },
+    show: 'Show',
+    title: 'What has left this computer',
+    text: 'Every request is written here before its first byte goes. It lies in the vault; no vault open, no request.',
+    none: 'Nothing has left this computer.',
+    line: (what: string, host: string) => `${what} · ${host}`,
+    bytes: (sent: string, received: string) => `${sent} out, ${received} in`,
+    fields: (names: string) => `Fields: ${names}`,
+    noFields: 'No fields',
+    through: (proxy: string) => `through ${proxy}`,
+    ends: { open: 'No answer known', answered: 'Answered', failed: 'No answer', cancelled: 'Called back' },
+    refused: (status: number) => `Refused (${status})`,
+    older: 'Older ones',
     lock: 'Lock',
     lockedSince: (at: string) => `Locked since ${at} · network closed`,
     locked: 'Locked · network closed',
@@ -402,10 +420,10 @@ export const en = {
     head: 'Yours, and it shows.',
     promises: [
       ['What you make stays on this computer', 'Prompts and pictures live in one encrypted vault. Nothing is saved until you save it.'],
-      ['No account, no sync', 'There is nothing to sign in to, and neither library nor settings are kept anywhere else.'],
-      ['Nothing goes out silently', 'The line below shows what has left this computer since you opened it. In this version that is nothing.'],
+      ['No account needed, no sync', 'An account is for the z-image.ai service only. Neither library nor settings are kept anywhere else.'],
+      ['Nothing goes out silently', 'The line below shows what has left this computer since you opened it.'],
     ] as readonly (readonly [string, string])[],
-    promiseNote: 'This version has no network at all: there is nothing to switch off.',
+    promiseNote: 'Nothing is sent unless you do something with an account, and each request then stands in the line at the foot.',
     protect: 'Protect your vault',
     protectText: 'Choose what opens it. You can change this later.',
     keychain: 'This computer’s keychain',
@@ -489,7 +507,7 @@ export const en = {
     checkText: 'Reads every picture back and compares it with its seal.',
     checkAct: 'Check',
     about: 'About',
-    aboutText: 'This version has no network: nothing can leave.',
+    aboutText: 'Nothing is sent by itself, not even a question for updates. What you do with an account stands in the line at the foot.',
     folder: 'The vault’s folder',
     version: 'Version',
     shortcuts: 'Keyboard shortcuts',

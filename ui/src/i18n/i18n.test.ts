@@ -13,7 +13,8 @@ function leaves(value: unknown, path = ''): [string, unknown][] {
 const mayBeEmpty = new Set(['.ledger.quietRest', '.format.gap']);
 /** Names, and texts that are the same on purpose: each language's own name. */
 const same = new Set(['.app', '.viewer.full', '.inspector.clipSkip', '.inspector.vae', '.inspector.loras',
-  '.commands.japanese', '.commands.english']);
+  '.commands.japanese', '.commands.english', '.account.held.languages.ja', '.account.held.languages.en',
+  '.account.devices.platforms.windows', '.account.devices.platforms.macos', '.account.devices.platforms.linux']);
 
 describe('the catalogues', () => {
   it('have the same keys', () => {

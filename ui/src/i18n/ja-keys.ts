@@ -164,7 +164,7 @@ export const keys: Messages['keys'] = {
   suggest: {
     act: '候補を作る',
     again: '別の候補',
-    label: 'パスフレーズの候補',
+    label: '候補',
     text: '無作為に選んだ6つの言葉です。書き留めてから、もう一度入力してください。',
   },
   entry: {
@@ -172,9 +172,11 @@ export const keys: Messages['keys'] = {
       passphrase: 'パスフレーズを入力',
       recovery: '回復キーを入力',
       new_passphrase: 'パスフレーズを決める',
+      password: 'アカウントのパスワードを入力',
+      new_password: 'アカウントのパスワードを決める',
     },
     text: '入力のためだけのウインドウです。終わると閉じて、入力した内容も残りません。',
-    comes: 'パスフレーズや回復キーは、専用のウインドウに入力します。',
+    comes: 'パスフレーズ、パスワード、回復キーは、専用のウインドウに入力します。',
     elsewhere: 'もう1つのウインドウで続けてください。',
   },
   typing: '日本語を入力するときは、目のボタンで文字を表示してください。',

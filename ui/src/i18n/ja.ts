@@ -1,6 +1,7 @@
 // 画面の日本語。英語の目録と同じ形でなければビルドが通らない。
 import type { Messages } from './en.ts';
 import { bytes, decimal, duration, num } from './format.ts';
+import { account } from './ja-account.ts';
 import { codes } from './ja-codes.ts';
 import { keeping } from './ja-keeping.ts';
 import { keys } from './ja-keys.ts';
@@ -12,6 +13,7 @@ const time = new Intl.DateTimeFormat('ja-JP', { hour: '2-digit', minute: '2-digi
 const date = new Intl.DateTimeFormat('ja-JP', { year: 'numeric', month: 'long', day: 'numeric' });
 
 export const ja: Messages = {
+  account,
   codes,
   keeping,
   keys,
@@ -73,6 +75,22 @@ export const ja: Messages = {
     quietRest: '',
     quietFirst: '　アカウントは要りません',
     now: 'いま',
+    sending: (host) => `${host} に問い合わせ中`,
+    requests: (n) => `${num(n)}件の通信`,
+    by: (counts) => `　${counts.map(([what, n]) => `${what} ${num(n)}`).join('・')}`,
+    purposes: { account: 'アカウント' },
+    show: '表示',
+    title: 'このコンピュータから出たもの',
+    text: '通信は、最初の1バイトが出る前にここに書き込まれます。記録は保管庫の中にあり、保管庫が開いていなければ通信もしません。',
+    none: 'このコンピュータからは何も出ていません。',
+    line: (what, host) => `${what}・${host}`,
+    bytes: (sent, received) => `送信 ${sent}、受信 ${received}`,
+    fields: (names) => `項目：${names}`,
+    noFields: '項目なし',
+    through: (proxy) => `${proxy} を経由`,
+    ends: { open: '返事は不明', answered: '返事あり', failed: '返事なし', cancelled: '取り消し' },
+    refused: (status) => `拒否（${status}）`,
+    older: '以前の通信',
     lock: 'ロック',
     lockedSince: (at) => `${at} からロック中・通信は閉じています`,
     locked: 'ロック中・通信は閉じています',
@@ -392,10 +410,10 @@ export const ja: Messages = {
     head: '自分のものだと、見てわかる。',
     promises: [
       ['つくったものは、このコンピュータにとどまります', 'プロンプトと画像は、暗号化した1つの保管庫に入れます。保存するまでは何も残りません。'],
-      ['アカウントも同期もありません', 'サインインするものはなく、画像も設定も、ほかの場所には置きません。'],
-      ['だまって出ていくものはありません', '開いてから外に出たものを、下の線に示します。このバージョンでは何も出ません。'],
+      ['アカウントは要らず、同期もしません', 'アカウントを使うのは z-image.ai のサービスだけです。画像も設定も、ほかの場所には置きません。'],
+      ['だまって出ていくものはありません', '開いてから外に出たものを、下の線に示します。'],
     ],
-    promiseNote: 'このバージョンには通信の機能がありません。切るものもありません。',
+    promiseNote: '通信するのは、アカウントについて何かをしたときだけです。通信はすべて、いちばん下の線に表れます。',
     protect: '保管庫を守る',
     protectText: '何で開くかを選びます。あとで変えられます。',
     keychain: 'このコンピュータのキーチェーン',
@@ -479,7 +497,7 @@ export const ja: Messages = {
     checkText: 'すべての画像を読み返し、封と比べます。',
     checkAct: '検査',
     about: 'このアプリについて',
-    aboutText: 'このバージョンに通信の機能はありません。何も外に出られません。',
+    aboutText: '更新の確認も含めて、ひとりでに送るものはありません。アカウントについての通信は、いちばん下の線に表れます。',
     folder: '保管庫のフォルダ',
     version: 'バージョン',
     shortcuts: 'キーボードショートカット',

@@ -3,9 +3,10 @@ import type { Destruction, JobId, RecoverySheet, Settings, SettingsEdit, SlotInf
 import { call } from '../api/transport.ts';
 import { look } from './looks.ts';
 import { fail } from './toast.svelte.ts';
+import type { Flow } from './account.svelte.ts';
 
 /** `security` is the page that tells what the program protects; it is reached from the settings. */
-export type Place = 'gallery' | 'settings' | 'security';
+export type Place = 'gallery' | 'account' | 'settings' | 'security';
 
 /** What lies over the window and wants an answer. */
 export type Sheet =
@@ -23,6 +24,14 @@ export type Sheet =
   | { kind: 'vaults' }
   | { kind: 'vault-new' }
   | { kind: 'vault-name' }
+  | { kind: 'account'; flow: Flow }
+  | { kind: 'sign-in' }
+  | { kind: 'service' }
+  | { kind: 'receipt' }
+  | { kind: 'device'; device: string; label: string }
+  | { kind: 'display-name' }
+  | { kind: 'email-undo' }
+  | { kind: 'ledger' }
   | { kind: 'shortcuts' }
   | { kind: 'palette' };
 

@@ -3,7 +3,7 @@ import type { Messages } from '../i18n/en.ts';
 import * as acts from './acts.ts';
 import { app } from './app.svelte.ts';
 import { gallery } from './gallery.svelte.ts';
-import { focusGrid, focusSearch, goTo, goToSecurity, goToTitle } from './go.ts';
+import { focusGrid, focusSearch, goTo, goToAccount, goToSecurity, goToTitle } from './go.ts';
 import { pickImport } from './imports.ts';
 import { jobs } from './jobs.svelte.ts';
 import { pressed, typing } from './keys.ts';
@@ -38,7 +38,7 @@ function back(): void {
     app.viewer = 'closed';
     focusGrid();
   } else if (app.place === 'security') app.place = 'settings';
-  else if (app.place === 'settings') app.place = 'gallery';
+  else if (app.place === 'settings' || app.place === 'account') app.place = 'gallery';
   else if (selection.chosen.size > 0) selection.none();
   else if (gallery.text !== '') gallery.search('');
 }
@@ -66,6 +66,8 @@ export const commands: Command[] = [
   { id: 'trash', group: 'go', name: (m) => m.commands.goTrash, run: () => goTo('trash') },
   { id: 'settings', group: 'go', name: (m) => m.commands.goSettings, keys: ['mod+,'], always: true,
     run: () => goTo(null) },
+  { id: 'account', group: 'go', name: (m) => m.account.title, run: goToAccount },
+  { id: 'ledger', group: 'go', name: (m) => m.ledger.title, run: () => void (app.sheet = { kind: 'ledger' }) },
   { id: 'security', group: 'go', name: (m) => m.keys.renewal.protects, run: goToSecurity },
   { id: 'back', group: 'go', name: (m) => m.commands.clear, keys: ['escape'], run: back },
   { id: 'shortcuts', group: 'go', name: (m) => m.commands.shortcuts, keys: ['?'],

@@ -5,6 +5,12 @@ import { app } from './app.svelte.ts';
 import { gallery } from './gallery.svelte.ts';
 import { selection } from './selection.svelte.ts';
 
+/** To the account. */
+export function goToAccount(): void {
+  app.viewer = 'closed';
+  app.place = 'account';
+}
+
 /** To the page that tells what the program protects. */
 export function goToSecurity(): void {
   app.viewer = 'closed';

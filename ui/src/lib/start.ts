@@ -1,12 +1,14 @@
 // Wires the window to the program: the first reading, and every event after it.
 import type { Event, Status, Topic } from '../api/bindings.ts';
 import { call, hear } from '../api/transport.ts';
+import { account } from './account.svelte.ts';
 import { watchActivity } from './activity.ts';
 import { app } from './app.svelte.ts';
 import { comeBack, noteWhere } from './back.ts';
 import { gallery } from './gallery.svelte.ts';
 import { planOffer } from './imports.ts';
 import { jobs } from './jobs.svelte.ts';
+import { ledger } from './ledger.svelte.ts';
 import { salvage } from './salvage.svelte.ts';
 import { selection } from './selection.svelte.ts';
 import { toasts } from './toast.svelte.ts';
@@ -27,6 +29,8 @@ function forgetAll(): void {
   undo.forget();
   toasts.close();
   vaults.forget();
+  account.forget();
+  ledger.forget();
 }
 
 function takeStatus(status: Status): void {
@@ -41,6 +45,8 @@ function takeStatus(status: Status): void {
     void comeBack();
     void gallery.readFacets();
     void jobs.read();
+    void account.read();
+    void ledger.read();
   }
   // Each vault's name is known while it is open.
   if (was !== status.vault || known?.folder !== status.folder) void vaults.read();
@@ -62,6 +68,12 @@ async function readTopic(topic: Topic): Promise<void> {
       break;
     case 'vaults':
       await vaults.read();
+      break;
+    case 'account':
+      if (app.open) await account.read();
+      break;
+    case 'ledger':
+      if (app.open) await ledger.read();
       break;
   }
 }

@@ -66,7 +66,7 @@ impl Account {
         self.talk.tell(path, May::Anybody, Some(&finish)).await
     }
 
-    /// Signs in. With `keeping`, the session outlives the program.
+    /// Signs in, and tells whether the session outlives the program, as `keeping` has it.
     ///
     /// # Errors
     /// [`AccountError::Refused`] for a wrong password or an address without an account.
@@ -76,7 +76,7 @@ impl Account {
         password: &Password,
         label: Option<DeviceLabel>,
         keeping: Keeping,
-    ) -> Result<(), AccountError> {
+    ) -> Result<bool, AccountError> {
         let Granted::Session(tokens) = self.prove(email, password, Purpose::Login, label).await? else {
             return Err(AccountError::BadAnswer);
         };
@@ -86,9 +86,8 @@ impl Account {
         let mut session = self.session.lock().await;
         let before = std::mem::replace(&mut *self.keeping(), keeping);
         // Who is asked not to keep it does not keep the one before either.
-        let _ = before.forget();
-        self.keep(session.insert(Session::of(tokens)));
-        Ok(())
+        before.forget();
+        Ok(self.keep(session.insert(Session::of(tokens))).is_ok())
     }
 
     /// Proves the password for one act, and gives the ticket for it.

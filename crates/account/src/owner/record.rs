@@ -1,6 +1,7 @@
 //! What the service holds: looked at, changed, taken along, deleted; and the devices that are signed in.
 
 use egress::Method;
+use ring::signature::{ED25519, UnparsedPublicKey};
 use wire::messages::{
     AccountView, EmailChange, EmailUndo, ProfileChange, Receipt, SessionLabel, SessionView,
 };
@@ -77,7 +78,7 @@ impl Account {
             None => Ok(()),
         };
         *self.session.lock().await = None;
-        let _ = self.keeping().forget();
+        self.keeping().forget();
         told
     }
 
@@ -111,11 +112,24 @@ impl Account {
     ///
     /// # Errors
     /// As [`Account::export`].
-    pub async fn delete(&self, ticket: &Ticket) -> Result<Receipt, AccountError> {
+    pub async fn delete(&self, ticket: &Ticket) -> Result<Deleted, AccountError> {
+        let key = self.service().await?.receipt_key;
         let path = (Method::Delete, "/v1/account");
-        let receipt = self.talk.ask(path, May::Ticket(ticket), None::<&()>).await?;
+        let receipt: Receipt = self.talk.ask(path, May::Ticket(ticket), None::<&()>).await?;
         *self.session.lock().await = None;
-        let _ = self.keeping().forget();
-        Ok(receipt)
+        self.keeping().forget();
+        let signed = Receipt::signed(&receipt.receipt_id, &receipt.deleted_day, &receipt.retained);
+        let key = UnparsedPublicKey::new(&ED25519, key.as_bytes());
+        let genuine = key.verify(&signed, receipt.signature.as_bytes()).is_ok();
+        Ok(Deleted { receipt, genuine })
     }
+}
+
+/// The account is gone.
+#[derive(Debug, Clone)]
+pub struct Deleted {
+    /// What the service says about it.
+    pub receipt: Receipt,
+    /// It is signed by the key that the service named before.
+    pub genuine: bool,
 }
