@@ -116,7 +116,7 @@ fn english(text: &Text) -> (String, String) {
         Text::PasswordChanged => (
             "Your password was changed",
             "The password of your account was changed, and every device was signed out.\nIf it was not you, set a \
-             new password in the app now: “Forgot password”.\nPictures and prompts on your devices are not affected."
+             new password in the app now: “Forgot the password?”.\nPictures and prompts on your devices are not affected."
                 .to_owned(),
         ),
         Text::EmailMoved { undo } => (
@@ -169,14 +169,14 @@ fn japanese(text: &Text) -> (String, String) {
         Text::PasswordChanged => (
             "パスワードが変更されました",
             "アカウントのパスワードが変更され、すべての端末がサインアウトされました。\n心当たりがない場合は、すぐにアプリの\
-             「パスワードを忘れたとき」から新しいパスワードを設定してください。\n端末にある画像とプロンプトには影響ありません。"
+             「パスワードをお忘れですか？」から新しいパスワードを設定してください。\n端末にある画像とプロンプトには影響ありません。"
                 .to_owned(),
         ),
         Text::EmailMoved { undo } => (
             "アカウントのアドレスが変更されました",
             format!(
                 "このアドレスのアカウントは、別のアドレスに変更されました。\n心当たりがない場合は、3日以内にアプリの\
-                 「アドレスの変更を取り消す」に次の行を貼り付けてください。\n\n    {undo}\n\nアカウントはこのアドレスに戻り、\
+                 「アドレスの変更を元に戻す」に次の行を貼り付けてください。\n\n    {undo}\n\nアカウントはこのアドレスに戻り、\
                  すべての端末がサインアウトされます。"
             ),
         ),

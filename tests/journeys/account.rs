@@ -7,6 +7,7 @@ use std::sync::mpsc;
 use std::thread;
 use std::time::{Duration, Instant};
 
+use journeys::service::Running;
 use serde_json::{Value, json};
 use studio::Code;
 use testkit::inside::inside;
@@ -15,7 +16,6 @@ use testkit::markers;
 
 use crate::app::{App, PASSPHRASE};
 use crate::residue;
-use crate::service::Running;
 
 const EMAIL: &str = "hana@example.com";
 const PASSWORD: &str = "夜明けの灯台と青い鳥 and a lantern";

@@ -17,5 +17,3 @@ mod locking;
 mod main_job;
 mod places;
 mod residue;
-#[cfg(target_os = "linux")]
-mod service;

@@ -6,5 +6,6 @@
     reason = "for tests and tours only"
 )]
 
+pub mod service;
 #[cfg(target_os = "linux")]
 pub mod window;

@@ -54,7 +54,7 @@ describe('every screen of the account is free of known faults', () => {
       await look('account, password');
       await on();
       await page.getByText(EMAIL).waitFor();
-      await page.locator('[data-toast]').getByRole('button', { name: 'Close' }).click();
+      await page.locator('[data-toast]').waitFor({ state: 'detached' });
       await look('account, what is held');
       await page.locator('.account').first().evaluate((page) => page.scrollTo(0, 10_000));
       await page.getByText('Delete the account').first().scrollIntoViewIfNeeded();

@@ -1,6 +1,8 @@
 // The account: only the credential is in step with the service.
 import { num } from './format.ts';
 
+const date = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short', year: 'numeric' });
+
 const MONTHS = ['January', 'February', 'March', 'April', 'May', 'June', 'July', 'August', 'September', 'October',
   'November', 'December'];
 
@@ -33,6 +35,7 @@ export const account = {
     partText: 'Whom this computer speaks to about the account.',
     hosted: 'z-image.ai (hosted)',
     own: 'A service of your own choice',
+    ownText: 'Its key is remembered at the first contact; then this computer speaks to no other.',
     places: {
       computer: 'On this computer',
       network: 'In your network',
@@ -75,7 +78,7 @@ export const account = {
     changeName: 'Change the name',
     notYet: 'Not fetched yet',
     languages: { ja: '日本語', en: 'English' },
-    day: (text: string) => text,
+    day: (text: string) => date.format(new Date(`${text}T00:00`)),
   },
   devices: {
     title: 'Signed-in devices',

@@ -31,6 +31,7 @@ export const account: Messages['account'] = {
     partText: 'アカウントのために、このコンピュータが通信する相手です。',
     hosted: 'z-image.ai（提供元のサービス）',
     own: 'ご自分で選んだサービス',
+    ownText: '最初の通信で相手の鍵を覚え、それからはほかの相手とは通信しません。',
     places: {
       computer: 'このコンピュータの中',
       network: '同じネットワークの中',
@@ -118,7 +119,7 @@ export const account: Messages['account'] = {
     delete: 'アカウントを削除',
     export: 'アカウントのデータをダウンロード',
   },
-  step: (n, of) => `${num(of)}段階のうち${num(n)}番目`,
+  step: (n, of) => `ステップ ${num(n)}／${num(of)}`,
   age: {
     text: 'お住まいの国と生年月を教えてください。判断はこのコンピュータの中で行います。答えは残さず、送りません。年齢を満たしていることだけを使います。',
     country: '国・地域',

@@ -55,7 +55,9 @@ class AccountHere {
   }
 
   /** Fetches what the service holds. */
-  load = (): Promise<void> => this.change(call('account_record'));
+  async load(): Promise<void> {
+    if (!this.loading) await this.change(call('account_record'));
+  }
 
   /** Does something that answers with the record. */
   async change(asked: Promise<AccountRecord>): Promise<void> {

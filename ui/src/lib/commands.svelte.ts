@@ -1,5 +1,6 @@
 // Every command of the window once: for its key, for the palette, for the list of shortcuts.
 import type { Messages } from '../i18n/en.ts';
+import { account } from './account.svelte.ts';
 import * as acts from './acts.ts';
 import { app } from './app.svelte.ts';
 import { gallery } from './gallery.svelte.ts';
@@ -67,6 +68,12 @@ export const commands: Command[] = [
   { id: 'settings', group: 'go', name: (m) => m.commands.goSettings, keys: ['mod+,'], always: true,
     run: () => goTo(null) },
   { id: 'account', group: 'go', name: (m) => m.account.title, run: goToAccount },
+  { id: 'sign-in', group: 'go', name: (m) => m.account.out.signIn,
+    can: () => account.state?.signed_in === false && account.state.age !== 'too_young',
+    run: () => {
+      goToAccount();
+      app.sheet = { kind: 'sign-in' };
+    } },
   { id: 'ledger', group: 'go', name: (m) => m.ledger.title, run: () => void (app.sheet = { kind: 'ledger' }) },
   { id: 'security', group: 'go', name: (m) => m.keys.renewal.protects, run: goToSecurity },
   { id: 'back', group: 'go', name: (m) => m.commands.clear, keys: ['escape'], run: back },

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use account::AccountError;
 use serde::Deserialize;
 use wire::messages::{Locale, NewAccount};
-use wire::{Email, MailCode, Password, Purpose};
+use wire::{DeviceLabel, Email, MailCode, Password, Purpose};
 use zeroize::Zeroizing;
 
 use super::codes;
@@ -156,9 +156,10 @@ impl Studio {
             (true, true) => Some(Place::Keychain),
             (true, false) => Some(Place::Vault),
         };
+        let label = self.device_label();
         let keeping = self.keeping(&self.vault()?, place);
         let entered =
-            self.ask(async move |account| account.sign_in(&email, &password, None, keeping).await)?;
+            self.ask(async move |account| account.sign_in(&email, &password, label, keeping).await)?;
         let is_kept = entered.map_err(|error| codes::of(error, Code::AccountRefused))?;
         self.note_kept(place.filter(|_| is_kept))
     }
@@ -194,6 +195,20 @@ impl Studio {
     fn own_address(&self) -> Result<Email, Failure> {
         let view = self.ask(async |account| account.view().await)?;
         Ok(view.map_err(|error| codes::of(error, Code::SignedOut))?.email)
+    }
+
+    /// What this device is called until the person names it. Never the computer's own name.
+    fn device_label(&self) -> Option<DeviceLabel> {
+        let system = match () {
+            () if cfg!(windows) => "Windows",
+            () if cfg!(target_os = "macos") => "Mac",
+            () => "Linux",
+        };
+        DeviceLabel::new(&match self.settings().language {
+            Language::Ja => format!("{system} デスクトップ"),
+            Language::En => format!("{system} desktop"),
+        })
+        .ok()
     }
 
     pub(super) fn mail_language(&self) -> Locale {

@@ -16,13 +16,17 @@ use wire::NoticeVersion;
 /// A service that is there until it is dropped.
 pub struct Running {
     service: Arc<Service>,
+    /// Its database and its keys.
     pub dir: TempDir,
+    /// Scheme, host and port.
     pub address: String,
     stop: Option<oneshot::Sender<()>>,
     runtime: Option<Runtime>,
 }
 
 impl Running {
+    /// Starts it.
+    #[must_use]
     pub fn start() -> Self {
         let dir = TempDir::new().unwrap();
         let store = Store::sqlite(&dir.path().join("accounts.db")).unwrap();
