@@ -8,6 +8,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use journeys::service::Running;
+use journeys::tap::{Tap, is_in_the_closed_list};
 use serde_json::{Value, json};
 use studio::Code;
 use testkit::inside::inside;
@@ -66,7 +67,15 @@ fn ledger(app: &App) -> Vec<Value> {
 fn the_life_of_an_account_from_its_age_screen_to_its_receipt() {
     inside(KeyringSession::without_keyring, || {
         let (place, service) = (tempfile::tempdir().unwrap(), Running::start());
-        let app = app_with(place.path(), &service);
+        let tap = Tap::before(service.socket());
+        let (app, _) = App::with_vault(&place.path().join("data"));
+        // A vault with something in it: nothing of that may leave.
+        let pictures = place.path().join("outside");
+        std::fs::create_dir_all(&pictures).unwrap();
+        let words = markers::Marker::random("prompt");
+        std::fs::write(pictures.join("a.png"), residue::with_parameters(words.text())).unwrap();
+        app.import(&pictures);
+        app.ask("account_service", json!({ "address": format!("http://{}", tap.address) }));
         assert_eq!(app.ask("account", Value::Null)["service"]["fingerprint"], Value::Null);
         let early = app.refused("account_code", json!({ "purpose": "register", "email": EMAIL }));
         assert_eq!(early, Code::AgeNeeded);
@@ -138,7 +147,17 @@ fn the_life_of_an_account_from_its_age_screen_to_its_receipt() {
         assert!(lines.len() > 40, "{}", lines.len());
         for line in &lines {
             assert_eq!(line["outcome"], "answered", "{line}");
-            assert_eq!(line["origin"], service.address.as_str());
+            assert_eq!(line["origin"], format!("http://{}", tap.address));
+        }
+        // Every byte that left is in the closed list, and stands in the ledger.
+        let requests = tap.requests();
+        assert_eq!(requests.len(), lines.len());
+        for (request, line) in requests.iter().zip(lines.iter().rev()) {
+            is_in_the_closed_list(request);
+            assert_eq!(line["sent"], request.body.len(), "{}", request.path);
+            for secret in [PASSWORD, OTHER_PASSWORD, "lantern", "灯台", PASSPHRASE, words.text()] {
+                assert!(!request.raw_contains(secret), "{}", request.path);
+            }
         }
         again(&app);
         assert_eq!(ledger(&app), lines);
@@ -262,6 +281,10 @@ fn without_a_service_everything_else_works_and_the_account_says_so() {
     ] {
         assert_eq!(app.refused("account_service", json!({ "address": address })), refused, "{address}");
     }
+    app.refuse(true);
+    let unasked = json!({ "address": format!("http://{nobody}") });
+    assert_eq!(app.refused("account_service", unasked), Code::Cancelled, "a question of the system's own");
+    app.refuse(false);
     assert_eq!(app.ask("account", Value::Null)["service"]["hosted"], true, "nothing was changed");
     app.ask("account_service", json!({ "address": format!("http://{nobody}") }));
     assert_eq!(app.refused("account_meet", Value::Null), Code::ServiceUnreachable);
@@ -285,10 +308,10 @@ fn another_service_at_the_same_address_gets_nothing() {
         let met = app.ask("account_meet", Value::Null);
         assert_eq!(met["service"]["fingerprint"].as_str().unwrap().len(), 35);
         // The same vault finds another key where it knew one: as if the address led elsewhere now.
-        let forwarder = Forwarder::before(&thief.address);
-        app.ask("account_service", json!({ "address": forwarder.address }));
+        let way = Tap::before(thief.socket());
+        app.ask("account_service", json!({ "address": format!("http://{}", way.address) }));
         app.ask("account_meet", Value::Null);
-        forwarder.lead_to(&service.address);
+        way.lead_to(service.socket());
         assert_eq!(app.refused("account_meet", Value::Null), Code::AnotherService);
         let secret = json!({ "email": EMAIL, "password": PASSWORD, "keep": false });
         assert_eq!(
@@ -331,41 +354,4 @@ fn files_with(folder: &Path, needle: &[u8]) -> usize {
         }
     }
     found
-}
-
-/// A port that leads to one service and then to another.
-struct Forwarder {
-    address: String,
-    to: std::sync::Arc<std::sync::Mutex<String>>,
-}
-
-impl Forwarder {
-    fn before(address: &str) -> Self {
-        let to = std::sync::Arc::new(std::sync::Mutex::new(address.to_owned()));
-        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-        let own = format!("http://{}", listener.local_addr().unwrap());
-        let leads = std::sync::Arc::clone(&to);
-        thread::spawn(move || {
-            for stream in listener.incoming() {
-                let Ok(inner) = stream else { return };
-                let to = leads.lock().unwrap().trim_start_matches("http://").to_owned();
-                let outer = std::net::TcpStream::connect(to).unwrap();
-                let (mut from, mut into) = (inner.try_clone().unwrap(), outer.try_clone().unwrap());
-                thread::spawn(move || {
-                    let _ = std::io::copy(&mut from, &mut into);
-                    let _ = into.shutdown(std::net::Shutdown::Write);
-                });
-                let (mut from, mut into) = (outer, inner);
-                thread::spawn(move || {
-                    let _ = std::io::copy(&mut from, &mut into);
-                    let _ = into.shutdown(std::net::Shutdown::Both);
-                });
-            }
-        });
-        Self { address: own, to }
-    }
-
-    fn lead_to(&self, address: &str) {
-        address.clone_into(&mut self.to.lock().unwrap());
-    }
 }

@@ -7,5 +7,6 @@
 )]
 
 pub mod service;
+pub mod tap;
 #[cfg(target_os = "linux")]
 pub mod window;

@@ -1,5 +1,6 @@
 //! The account service itself, on a free port of this computer, with its mails for us to read.
 
+use std::net::SocketAddr;
 use std::sync::Arc;
 
 use model::SystemClock;
@@ -44,6 +45,15 @@ impl Running {
         let (stop, stopped) = oneshot::channel::<()>();
         runtime.spawn(http::serve(listening, router, async { drop(stopped.await) }));
         Self { service, dir, address, stop: Some(stop), runtime: Some(runtime) }
+    }
+
+    /// Host and port.
+    ///
+    /// # Panics
+    /// Never: it listens there.
+    #[must_use]
+    pub fn socket(&self) -> SocketAddr {
+        self.address.trim_start_matches("http://").parse().unwrap()
     }
 
     fn mails(&self) -> Vec<Mail> {

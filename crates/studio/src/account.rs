@@ -161,7 +161,8 @@ impl Studio {
     /// Another service by its address, or the hosted one.
     ///
     /// # Errors
-    /// [`Code::AddressMalformed`], [`Code::AddressPlain`], [`Code::AddressForbidden`].
+    /// [`Code::AddressMalformed`], [`Code::AddressPlain`], [`Code::AddressForbidden`]; [`Code::Cancelled`] when the person
+    /// refused.
     pub fn set_service(&self, address: Option<&str>) -> Result<AccountState, Failure> {
         let address = address.map(str::trim).filter(|address| !address.is_empty());
         self.choose_service(address.map(str::to_owned))?;

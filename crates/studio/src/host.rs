@@ -25,7 +25,7 @@ pub enum Pick {
 }
 
 /// What a person is asked about before it is done, because it can't be taken back or opens the vault to somebody else.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Confirm {
     /// Making a new recovery key; the old one opens nothing any more.
     NewRecovery,
@@ -39,6 +39,8 @@ pub enum Confirm {
     Destroy,
     /// Deleting the account at the service.
     DeleteAccount,
+    /// Speaking to this service about the account from now on: scheme, host and port.
+    UseService(String),
 }
 
 /// How the page that shows the vault is kept apart from the rest of the system.

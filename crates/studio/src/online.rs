@@ -16,7 +16,7 @@ use crate::account::codes::of_origin;
 use crate::account::steps::Steps;
 use crate::network::VaultLedger;
 use crate::state::lock;
-use crate::{Code, Failure, Studio, Topic};
+use crate::{Code, Confirm, Failure, Studio, Topic};
 
 /// Under this name the vault keeps [`Choice`].
 const CHOICE: &str = "account";
@@ -221,7 +221,11 @@ impl Studio {
     pub(crate) fn choose_service(&self, address: Option<String>) -> Result<(), Failure> {
         let online = self.online()?;
         let choice = Choice { address, ..Choice::default() };
-        choice.origin().map_err(of_origin)?;
+        let origin = choice.origin().map_err(of_origin)?;
+        if choice.address.is_some() {
+            // Else whatever runs in the page could have what is typed next be registered somewhere else.
+            self.confirmed(Confirm::UseService(origin.to_string()))?;
+        }
         if self.account_of(&online)?.standing() == Standing::SignedIn {
             // Whether the service before hears of it or not.
             let _ = self.ask(async |account| account.sign_out().await)?;

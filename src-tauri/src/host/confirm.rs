@@ -1,5 +1,6 @@
 //! Questions in a window of the system's own: nothing inside the page can answer them.
 
+use std::borrow::Cow;
 #[cfg(target_os = "linux")]
 use std::cell::RefCell;
 use std::sync::mpsc::SyncSender;
@@ -9,20 +10,20 @@ use tauri::AppHandle;
 
 struct Words {
     title: &'static str,
-    text: &'static str,
+    text: Cow<'static, str>,
     accept: &'static str,
     cancel: &'static str,
 }
 
 impl Words {
-    fn of(what: Confirm, language: Language) -> Self {
+    fn of(what: &Confirm, language: Language) -> Self {
         match language {
             Language::Ja => Self::ja(what),
             Language::En => Self::en(what),
         }
     }
 
-    fn ja(what: Confirm) -> Self {
+    fn ja(what: &Confirm) -> Self {
         let (title, text, accept) = match what {
             Confirm::NewRecovery => (
                 "新しい回復キーを作りますか？",
@@ -54,11 +55,20 @@ impl Words {
                 "サービスにあるアカウントの記録を消します。元に戻すことはできません。このコンピュータの保管庫はそのまま残ります。",
                 "アカウントを削除",
             ),
+            Confirm::UseService(address) => {
+                return Self {
+                    title: "アカウントのサービスを変えますか？",
+                    text: format!("これからはアカウントについて、次のサービスと通信します。\n\n{address}")
+                        .into(),
+                    accept: "このサービスを使う",
+                    cancel: "キャンセル",
+                };
+            }
         };
-        Self { title, text, accept, cancel: "キャンセル" }
+        Self { title, text: text.into(), accept, cancel: "キャンセル" }
     }
 
-    fn en(what: Confirm) -> Self {
+    fn en(what: &Confirm) -> Self {
         let (title, text, accept) = match what {
             Confirm::NewRecovery => (
                 "Make a new recovery key?",
@@ -86,8 +96,19 @@ impl Words {
                 "The service erases its record of you. This can’t be undone. The vault on this computer stays.",
                 "Delete the account",
             ),
+            Confirm::UseService(address) => {
+                return Self {
+                    title: "Change the account service?",
+                    text: format!(
+                        "From now on this computer speaks to this service about the account:\n\n{address}"
+                    )
+                    .into(),
+                    accept: "Use this service",
+                    cancel: "Cancel",
+                };
+            }
         };
-        Self { title, text, accept, cancel: "Cancel" }
+        Self { title, text: text.into(), accept, cancel: "Cancel" }
     }
 }
 
@@ -116,7 +137,7 @@ pub(crate) fn dismiss() {}
 #[cfg(target_os = "linux")]
 pub(super) fn show(app: &AppHandle, what: Confirm, language: Language, answer: SyncSender<bool>) {
     use gtk::prelude::{DialogExt as _, GtkWindowExt as _, ObjectExt as _, WidgetExt as _};
-    let words = Words::of(what, language);
+    let words = Words::of(&what, language);
     let window = crate::window::front(app).and_then(|window| window.gtk_window().ok());
     let dialog = gtk::MessageDialog::new(
         window.as_ref(),
@@ -125,7 +146,7 @@ pub(super) fn show(app: &AppHandle, what: Confirm, language: Language, answer: S
         gtk::ButtonsType::None,
         words.title,
     );
-    dialog.set_property("secondary-text", words.text);
+    dialog.set_property("secondary-text", words.text.as_ref());
     dialog.set_title("Z-Image");
     dialog.add_button(words.cancel, gtk::ResponseType::Cancel);
     dialog.add_button(words.accept, gtk::ResponseType::Accept);
@@ -146,12 +167,12 @@ pub(super) fn show(app: &AppHandle, what: Confirm, language: Language, answer: S
 #[cfg(not(target_os = "linux"))]
 pub(super) fn show(app: &AppHandle, what: Confirm, language: Language, answer: SyncSender<bool>) {
     use rfd::{AsyncMessageDialog, MessageButtons, MessageDialogResult, MessageLevel};
-    let words = Words::of(what, language);
+    let words = Words::of(&what, language);
     let accept = words.accept.to_owned();
     let mut dialog = AsyncMessageDialog::new()
         .set_level(MessageLevel::Warning)
         .set_title(words.title)
-        .set_description(words.text)
+        .set_description(words.text.as_ref())
         // Enter answers with the first, as it does on Linux: nothing is destroyed by a key that was meant for something else.
         .set_buttons(MessageButtons::OkCancelCustom(words.cancel.to_owned(), accept.clone()));
     if let Some(window) = crate::window::front(app) {

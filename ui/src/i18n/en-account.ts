@@ -78,7 +78,11 @@ export const account = {
     changeName: 'Change the name',
     notYet: 'Not fetched yet',
     languages: { ja: '日本語', en: 'English' },
-    day: (text: string) => date.format(new Date(`${text}T00:00`)),
+    /** A service may say what it likes. */
+    day: (text: string) => {
+      const day = new Date(`${text}T00:00`);
+      return Number.isNaN(day.getTime()) ? text : date.format(day);
+    },
   },
   devices: {
     title: 'Signed-in devices',

@@ -180,7 +180,8 @@ export const keys = {
       new_password: 'Choose a password for the account',
     } satisfies Record<Typed, string>,
     text: 'This window is only for typing. It closes when you are done, and what you typed is gone with it.',
-    comes: 'Passphrases, passwords and recovery keys are typed in a window of their own.',
+    comes: 'Passphrases and recovery keys are typed in a window of their own.',
+    passwordComes: 'The password is typed in a window of its own.',
     elsewhere: 'Go on in the other window.',
   },
   /** Only where an input method is needed. */

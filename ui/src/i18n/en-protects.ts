@@ -52,7 +52,7 @@ export const protects = {
           'It can see your screen, your keys and this program’s memory. No program of yours can keep another one out.'),
         row('part', 'Pictures and archives made to do harm',
           'They are read within strict limits, by decoders written in Rust, and you are shown pictures that were drawn anew. Texts in them are shown as text. Should one of them ever run as code, it finds no network, can’t open your files and does not see your passphrase: only the small window of its own ever asks for it, never the page with the pictures.',
-          'the decoders run inside the program, not in a process of their own: a flaw in one would count. And code in the page could do what you can do in the window, such as erasing.'),
+          'the decoders run inside the program, not in a process of their own: a flaw in one would count. And code in the page could do what you can do in the window, such as erasing, or having a code sent to an address.'),
         row('yes', 'The network',
           'Nothing is sent by itself, not even a question for updates. What you do with an account goes through one door: each request stands in the vault’s ledger before its first byte leaves, goes encrypted to the one service you chose, and holds nothing of the vault. The page that shows your pictures is cut off from the network.',
           'on Windows the page is drawn by Microsoft’s WebView2, which may send Microsoft diagnostics about itself. No program can turn that off; it is part of the system’s own settings.'),
