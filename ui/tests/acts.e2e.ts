@@ -35,6 +35,31 @@ const prompts = async (): Promise<string[]> => {
 };
 
 describe('an import at work', () => {
+  it('names what a failing disk left open, in its row and in its report', async () => {
+    await bringIn(page, host, LIBRARY);
+    // No disk fails on demand here (the program's own tests have one that does): the answer is made to tell of it.
+    await page.route('**/call/jobs', async (route) => {
+      const answer = await route.fetch();
+      const jobs = (await answer.json()) as { kind: string; report: object | null }[];
+      const left = [{ path: '/pictures/灯籠.png', why: 'undecided' }];
+      const told = jobs.map((job) =>
+        job.kind === 'import' ? { ...job, report: { ...job.report, undecided: 1, left } } : job,
+      );
+      await route.fulfill({ response: answer, json: told });
+    });
+    await page.reload();
+    await page.getByRole('button', { name: 'Jobs' }).click();
+    const row = page.getByRole('dialog', { name: 'Jobs' }).locator('section');
+    await row.getByText('Perhaps saved').waitFor();
+    await row.getByRole('button', { name: 'Show report' }).click();
+    const report = page.getByRole('dialog', { name: 'Report' });
+    await report.getByText('Perhaps saved').waitFor();
+    await report.getByText('灯籠.png').waitFor();
+    await report.getByText('The disk failed while saving; import it again, nothing is stored twice').waitFor();
+    await host.settings({ language: 'ja' });
+    await page.getByText('保存できたか不明').first().waitFor();
+  });
+
   it('shows its rate and the time left, and leaves what is committed when it is cancelled', async () => {
     const many: Picture[] = Array.from({ length: 900 }, (_, i) => ({ name: `${i}.png`, prompt: `lantern ${i}` }));
     const folder = join(host.folder, 'many');
