@@ -1,6 +1,10 @@
 //! Lives of accounts from their owner's side, with the real service over real HTTP.
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, missing_docs)]
 
+mod clocks;
+#[cfg(target_os = "linux")]
+mod kept;
+mod middle;
 mod tap;
 mod world;
 

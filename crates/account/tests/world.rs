@@ -62,6 +62,12 @@ pub struct World {
     _dir: TempDir,
 }
 
+/// A client behind this door.
+pub fn client(gateway: Gateway, address: &str, known: Known, keeping: Keeping) -> Account {
+    let service = Service::at(address, Reach::Internet, known).unwrap();
+    Account::new(Arc::new(gateway), service, keeping)
+}
+
 impl World {
     pub fn new() -> Self {
         let dir = TempDir::new().unwrap();
@@ -106,10 +112,23 @@ impl World {
             Place::Direct => self.address,
             Place::Tap(tap) => tap.address,
         };
-        let ledger = Arc::clone(&self.lines) as Arc<dyn Ledger>;
-        let gateway = Arc::new(Gateway::new(ledger, Arc::new(SystemClock), Route::System));
-        let service = Service::at(&format!("http://{address}"), Reach::Internet, known).unwrap();
-        Account::new(gateway, service, Keeping::Memory)
+        let gateway = self.gateway(Arc::new(SystemClock));
+        client(gateway, &format!("http://{address}"), known, Keeping::Memory)
+    }
+
+    /// A client of its own that keeps its session there.
+    pub fn keeping_account(&self, keeping: Keeping) -> Account {
+        let address = self.address;
+        client(self.gateway(Arc::new(SystemClock)), &format!("http://{address}"), Known::NotYet, keeping)
+    }
+
+    /// A door with this ledger.
+    pub fn gateway(&self, clock: Arc<dyn Clock>) -> Gateway {
+        Gateway::new(Arc::clone(&self.lines) as Arc<dyn Ledger>, clock, Route::System)
+    }
+
+    pub fn address(&self) -> SocketAddr {
+        self.address
     }
 
     pub fn server_key(&self) -> ServerKey {
