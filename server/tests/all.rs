@@ -6,14 +6,19 @@
     reason = "a test ends where something is not as it must be"
 )]
 
+mod persons;
 mod postgres;
 mod world;
 
 mod contract;
+mod garbage;
 mod hostile;
 mod images;
+mod kills;
 mod lives;
+mod outage;
 mod patience;
 mod program;
 mod secrets;
 mod throttles;
+mod timing;

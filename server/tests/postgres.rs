@@ -1,17 +1,18 @@
 //! A PostgreSQL of our own: Debian's programs, a folder for this run, no port but a socket in it, never as root.
 
 use std::fs;
-use std::io::Write as _;
+use std::io::{Read as _, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
-struct Cluster {
+pub struct Cluster {
     folder: PathBuf,
     /// Holds the pipe whose end tells the shell to stop the server and take its folder away.
-    _shell: Child,
+    shell: Child,
+    databases: AtomicUsize,
 }
 
 /// The newest of the server's programs that are installed.
@@ -48,8 +49,13 @@ impl Cluster {
             .unwrap();
         assert!(initialised.status.success(), "{}", String::from_utf8_lossy(&initialised.stderr));
         let script = format!(
-            "'{0}/postgres' -D '{1}/data' -k '{1}' -c listen_addresses= -c fsync=off -c max_connections=200 \
-             >'{1}/log' 2>&1 & server=$!; read end; kill -QUIT $server; wait $server; rm -rf '{1}'",
+            "up() {{ '{0}/postgres' -D '{1}/data' -k '{1}' -c listen_addresses= -c fsync=off -c max_connections=200 \
+               >>'{1}/log' 2>&1 & server=$!; }}
+             up
+             while read word; do
+               if [ $word = up ]; then up; else kill -$word $server; wait $server; echo; fi
+             done
+             kill -QUIT $server; wait $server; rm -rf '{1}'",
             programs.display(),
             folder.display()
         );
@@ -57,17 +63,46 @@ impl Cluster {
             .args(["-c", &script])
             .current_dir("/")
             .stdin(Stdio::piped())
-            .stdout(Stdio::null())
+            .stdout(Stdio::piped())
             .stderr(Stdio::null())
             .spawn()
             .unwrap();
-        let cluster = Self { folder, _shell: shell };
+        let cluster = Self { folder, shell, databases: AtomicUsize::new(0) };
+        cluster.is_up();
+        cluster
+    }
+
+    fn is_up(&self) {
         let start = Instant::now();
-        while postgres::Client::connect(&cluster.url("postgres"), postgres::NoTls).is_err() {
+        while postgres::Client::connect(&self.url("postgres"), postgres::NoTls).is_err() {
             assert!(start.elapsed() < Duration::from_secs(60), "PostgreSQL does not start");
             std::thread::yield_now();
         }
-        cluster
+    }
+
+    /// One that the test may stop, where PostgreSQL is installed.
+    pub fn of_its_own() -> Option<Self> {
+        installed().map(|programs| Self::start(&programs))
+    }
+
+    /// Ends the server with a signal, and is back when it is gone: `INT` breaks all connections off, `QUIT` is its crash.
+    pub fn stop(&mut self, signal: &str) {
+        writeln!(self.shell.stdin.as_mut().unwrap(), "{signal}").unwrap();
+        self.shell.stdout.as_mut().unwrap().read_exact(&mut [0]).unwrap();
+    }
+
+    /// Starts it again on what it had.
+    pub fn start_again(&mut self) {
+        writeln!(self.shell.stdin.as_mut().unwrap(), "up").unwrap();
+        self.is_up();
+    }
+
+    /// The URL of a new database.
+    pub fn database(&self) -> String {
+        let name = format!("t{}", self.databases.fetch_add(1, Ordering::Relaxed));
+        let mut client = postgres::Client::connect(&self.url("postgres"), postgres::NoTls).unwrap();
+        client.batch_execute(&format!("CREATE DATABASE {name} TEMPLATE template0")).unwrap();
+        self.url(&name)
     }
 
     fn url(&self, database: &str) -> String {
@@ -75,18 +110,34 @@ impl Cluster {
     }
 }
 
-/// The URL of a new database, where PostgreSQL is installed.
-pub fn database() -> Option<String> {
-    static CLUSTER: OnceLock<Option<Cluster>> = OnceLock::new();
-    static NEXT: AtomicUsize = AtomicUsize::new(0);
-    let cluster = CLUSTER.get_or_init(|| programs().map(|programs| Cluster::start(&programs))).as_ref();
-    let Some(cluster) = cluster else {
+impl Drop for Cluster {
+    fn drop(&mut self) {
+        drop(self.shell.stdin.take());
+        let _ = self.shell.wait();
+    }
+}
+
+/// The server's programs, where they are installed.
+fn installed() -> Option<PathBuf> {
+    let found = programs();
+    if found.is_none() {
         assert!(std::env::var_os("ZIMAGE_REQUIRE_ALL").is_none(), "PostgreSQL is not installed");
         let _ = writeln!(std::io::stderr(), "skipped: PostgreSQL is not installed");
-        return None;
-    };
-    let name = format!("t{}", NEXT.fetch_add(1, Ordering::Relaxed));
-    let mut client = postgres::Client::connect(&cluster.url("postgres"), postgres::NoTls).unwrap();
-    client.batch_execute(&format!("CREATE DATABASE {name} TEMPLATE template0")).unwrap();
-    Some(cluster.url(&name))
+    }
+    found
+}
+
+/// The URL of a new database on a server that all tests share, where PostgreSQL is installed.
+pub fn database() -> Option<String> {
+    static CLUSTER: OnceLock<Option<Cluster>> = OnceLock::new();
+    CLUSTER.get_or_init(Cluster::of_its_own).as_ref().map(Cluster::database)
+}
+
+/// Looks whether something is in a database's tables that may never be there.
+pub fn never(url: &str) {
+    let mut client = postgres::Client::connect(url, postgres::NoTls).unwrap();
+    for (what, sql) in crate::persons::NEVER {
+        let counted: i64 = client.query_one(&format!("SELECT ({sql})::bigint"), &[]).unwrap().get(0);
+        assert_eq!(counted, 0, "{what}");
+    }
 }

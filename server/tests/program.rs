@@ -11,16 +11,16 @@ use std::time::Duration;
 use serde_json::{Value, json};
 
 /// How long something may take before a test gives up on it.
-const PATIENCE: Duration = Duration::from_secs(60);
+pub const PATIENCE: Duration = Duration::from_secs(60);
 
-struct Program {
+pub struct Program {
     child: Child,
-    address: String,
+    pub address: String,
     lines: mpsc::Receiver<String>,
 }
 
 impl Program {
-    fn start(data: &Path, more: &[&str]) -> Self {
+    pub fn start(data: &Path, more: &[&str]) -> Self {
         let log = fs::File::options().create(true).append(true).open(data.join("log")).unwrap();
         let mut child = Command::new(env!("CARGO_BIN_EXE_zimage-server"))
             .args(["--listen", "127.0.0.1:0", "--data"])
@@ -54,13 +54,19 @@ impl Program {
         (status, serde_json::from_str(body).unwrap_or(Value::Null))
     }
 
-    fn wait_for(&self, what: impl Fn(&str) -> bool) -> String {
+    pub fn wait_for(&self, what: impl Fn(&str) -> bool) -> String {
         loop {
             let line = self.lines.recv_timeout(PATIENCE).unwrap();
             if what(&line) {
                 return line;
             }
         }
+    }
+
+    /// Without a word of warning.
+    pub fn kill(&mut self) {
+        self.child.kill().unwrap();
+        self.child.wait().unwrap();
     }
 
     fn end(mut self) -> Option<i32> {

@@ -86,7 +86,8 @@ impl World {
         Some(Self::with(dir, store, engine))
     }
 
-    fn with(dir: TempDir, store: Store, engine: Option<Engine>) -> Self {
+    /// The same over a folder with a key file and a database that may have been used before.
+    pub fn with(dir: TempDir, store: Store, engine: Option<Engine>) -> Self {
         let clock = Arc::new(HandClock(AtomicI64::new(START)));
         let keys = Keys::at(&dir.path().join("keys.json")).unwrap();
         let service = Arc::new(Service {

@@ -31,6 +31,17 @@ struct Connected {
     client: Client,
     /// By their text, which is the same object in every call.
     prepared: HashMap<&'static str, Statement>,
+    /// It was idle: the server may have ended it since, which shows at its next use.
+    rested: bool,
+}
+
+/// What became of an attempt.
+enum Tried<R> {
+    Done(R),
+    /// Others came in the way.
+    Crossed,
+    /// The transaction did not even begin.
+    NotBegun(StoreError),
 }
 
 impl From<postgres::Error> for StoreError {
@@ -61,7 +72,7 @@ impl Postgres {
         loop {
             match pool.idle.pop() {
                 Some(connected) if connected.client.is_closed() => pool.left += 1,
-                Some(connected) => return Ok(connected),
+                Some(connected) => return Ok(Connected { rested: true, ..connected }),
                 None if pool.left > 0 => break,
                 None => pool = self.freed.wait(pool).unwrap_or_else(PoisonError::into_inner),
             }
@@ -69,7 +80,7 @@ impl Postgres {
         pool.left -= 1;
         drop(pool);
         match Client::connect(&self.url, NoTls) {
-            Ok(client) => Ok(Connected { client, prepared: HashMap::new() }),
+            Ok(client) => Ok(Connected { client, prepared: HashMap::new(), rested: false }),
             Err(error) => {
                 self.give(None);
                 Err(error.into())
@@ -89,43 +100,54 @@ impl Postgres {
     }
 
     pub(super) fn run<T, E: From<StoreError>>(&self, lasting: Lasting, work: Work<'_, T, E>) -> Result<T, E> {
-        for _ in 0..TRIES {
+        let mut tries = 0;
+        while tries < TRIES {
             let mut connected = self.take()?;
-            let tried = attempt(&mut connected, lasting, work);
-            self.give(Some(connected));
-            if let Some(result) = tried {
-                return result;
+            match attempt(&mut connected, lasting, work) {
+                Tried::Done(result) => {
+                    self.give(Some(connected));
+                    return result;
+                }
+                Tried::Crossed => {
+                    self.give(Some(connected));
+                    tries += 1;
+                }
+                // The server was away for a while; another connection tells whether it is back.
+                Tried::NotBegun(_) if connected.rested => self.give(None),
+                Tried::NotBegun(error) => {
+                    self.give(None);
+                    return Err(error.into());
+                }
             }
         }
         Err(StoreError::Busy.into())
     }
 }
 
-/// One attempt; `None` when others came in the way.
 fn attempt<T, E: From<StoreError>>(
     connected: &mut Connected,
     lasting: Lasting,
     work: Work<'_, T, E>,
-) -> Option<Result<T, E>> {
-    let Connected { client, prepared } = connected;
+) -> Tried<Result<T, E>> {
+    let Connected { client, prepared, .. } = connected;
     let begun = client.build_transaction().isolation_level(IsolationLevel::Serializable).start();
     let transaction = match begun.and_then(|transaction| lasts(transaction, lasting)) {
         Ok(transaction) => transaction,
-        Err(error) => return Some(Err(StoreError::from(error).into())),
+        Err(error) => return Tried::NotBegun(error.into()),
     };
     let mut open = Open { transaction, prepared, conflict: false };
     let result = work(&mut open);
     if open.conflict {
-        return None;
+        return Tried::Crossed;
     }
     match result {
         Ok(value) => match open.transaction.commit().map_err(StoreError::from) {
-            Ok(()) => Some(Ok(value)),
-            Err(error) if is_conflict(&error) => None,
-            Err(error) => Some(Err(error.into())),
+            Ok(()) => Tried::Done(Ok(value)),
+            Err(error) if is_conflict(&error) => Tried::Crossed,
+            Err(error) => Tried::Done(Err(error.into())),
         },
         // Dropped, it is rolled back.
-        Err(error) => Some(Err(error)),
+        Err(error) => Tried::Done(Err(error)),
     }
 }
 

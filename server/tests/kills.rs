@@ -1,0 +1,186 @@
+//! The program is killed again and again in the middle of what it does, and comes back on the same database.
+
+use std::cell::Cell;
+use std::collections::HashMap;
+use std::io::Write as _;
+use std::path::Path;
+use std::sync::{Condvar, Mutex, mpsc};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+
+use serde_json::json;
+use server::store::Store;
+
+use crate::persons::{self, Dice, Heard, NEVER, Person, Way, ask};
+use crate::program::{PATIENCE, Program};
+use crate::world::World;
+
+/// Where the program is now, and how often it was started.
+struct Place {
+    now: Mutex<(usize, String)>,
+    moved: Condvar,
+}
+
+/// A way to it, on which each request is announced just before it goes.
+struct Announced<'a> {
+    place: &'a Place,
+    said: mpsc::Sender<&'static str>,
+    from: String,
+    seen: Cell<usize>,
+}
+
+/// In the middle of these it is killed: what they write is worth most.
+const TARGETS: [&str; 4] = [
+    "/v1/opaque/registration/finish",
+    "/v1/session/refresh",
+    "/v1/opaque/login/finish",
+    "/v1/email-challenges",
+];
+
+impl Way for Announced<'_> {
+    fn say(&self, path: &str, message: &serde_json::Value) -> Heard {
+        let (seen, address) = self.place.now.lock().unwrap().clone();
+        self.seen.set(seen);
+        if let Some(target) = TARGETS.iter().find(|target| **target == path) {
+            let _ = self.said.send(target);
+        }
+        ask(&address, path, &self.from, message)
+    }
+
+    fn come_back(&self) {
+        let now = self.place.now.lock().unwrap();
+        let waited = self
+            .place
+            .moved
+            .wait_timeout_while(now, PATIENCE, |(started, _)| *started == self.seen.get())
+            .unwrap();
+        assert!(!waited.1.timed_out(), "a connection broke, and nobody had killed the program");
+    }
+}
+
+/// What the program prints for so many addresses: their codes.
+fn codes(program: &Program, most: usize) -> HashMap<String, String> {
+    let (mut codes, mut to) = (HashMap::new(), String::new());
+    while codes.len() < most {
+        let line = program.wait_for(|_| true);
+        if let Some(address) = line.strip_prefix("To: ") {
+            to = address.to_owned();
+        } else if line.starts_with("    ") && line.trim().len() == 9 && line.contains('-') {
+            codes.insert(to.clone(), line.trim().to_owned());
+        }
+    }
+    codes
+}
+
+fn people(program: &Program, most: usize) -> Vec<Person> {
+    let asked: Vec<_> = (0..most)
+        .map(|number| {
+            let (email, from, message) = persons::challenge(number);
+            let (status, answer) = ask(&program.address, "/v1/email-challenges", &from, &message).unwrap();
+            assert_eq!(status, 202, "{answer}");
+            (email, answer["challenge_id"].as_str().unwrap().to_owned())
+        })
+        .collect();
+    let codes = codes(program, most);
+    let ticket = |(email, challenge): (String, String)| {
+        let path = format!("/v1/email-challenges/{challenge}/verify");
+        let (status, answer) =
+            ask(&program.address, &path, "198.18.0.1", &json!({"code": codes[&email]})).unwrap();
+        assert_eq!(status, 200, "{answer}");
+        Person::new(email, answer["ticket"].as_str().unwrap().to_owned())
+    };
+    asked.into_iter().map(ticket).collect()
+}
+
+/// Lets them live while the program is killed; gives how often that was.
+fn shaken(start: &dyn Fn() -> Program, mut program: Program, persons: &mut [Person], seed: u64) -> usize {
+    let place = Place { now: Mutex::new((0, program.address.clone())), moved: Condvar::new() };
+    let (said, heard) = mpsc::channel();
+    let mut dice = Dice(seed);
+    std::thread::scope(|scope| {
+        let lanes = persons.len().div_ceil(3);
+        for (lane, persons) in persons.chunks_mut(lanes).enumerate() {
+            let (place, said) = (&place, said.clone());
+            scope.spawn(move || {
+                let way = Announced { place, said, from: format!("198.19.{lane}.1"), seen: Cell::new(0) };
+                for person in persons {
+                    person.live(&way);
+                    // A code for somebody else: a mail that may be on its way when the program falls.
+                    let (_, _, message) = persons::challenge(1000 + lane);
+                    if way.say("/v1/email-challenges", &message).is_none() {
+                        way.come_back();
+                    }
+                }
+            });
+        }
+        drop(said);
+        let mut falls = 0;
+        loop {
+            let target = TARGETS[dice.below(4) as usize];
+            // Renewals are many.
+            let mut skips = if target.ends_with("refresh") { dice.below(10) } else { 0 };
+            loop {
+                match heard.recv_timeout(PATIENCE) {
+                    Ok(path) if path == target && skips == 0 => break,
+                    Ok(path) => skips -= u64::from(path == target),
+                    // Everybody has come to an end.
+                    Err(mpsc::RecvTimeoutError::Disconnected) => return falls,
+                    Err(mpsc::RecvTimeoutError::Timeout) => panic!("nobody says anything any more"),
+                }
+            }
+            // From before the request has arrived until after it is done.
+            let (announced, wait) = (Instant::now(), Duration::from_micros(dice.below(2500)));
+            while announced.elapsed() < wait {
+                std::hint::spin_loop();
+            }
+            program.kill();
+            program = start();
+            falls += 1;
+            *place.now.lock().unwrap() = (falls, program.address.clone());
+            place.moved.notify_all();
+        }
+    })
+}
+
+/// The lives of so many on a database, and what is left of them in the end.
+fn killed(database: &[&str], most: usize, store: impl FnOnce(&Path) -> Store) {
+    let dir = tempfile::tempdir().unwrap();
+    let keys = dir.path().join("keys.json");
+    let mut more = vec!["--behind-proxy", "--key-file", keys.to_str().unwrap()];
+    more.extend(database);
+    let start = || Program::start(dir.path(), &more);
+    let began = SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_secs();
+    let program = start();
+    let mut persons = people(&program, most);
+    let falls = shaken(&start, program, &mut persons, 0x7a69_6d67_0000_0001);
+    let made = persons.iter().filter(|person| person.made).count();
+    let _ = writeln!(std::io::stderr(), "killed {falls} times; {made} of {most} accounts were answered for");
+    assert!(falls >= 3, "killed only {falls} times");
+    let store = store(dir.path());
+    let world = World::with(dir, store, None);
+    persons::all_stand(&world, &persons, i64::try_from(began).unwrap());
+}
+
+#[test]
+fn on_sqlite_no_account_is_half_made_and_no_answer_is_taken_back() {
+    killed(&[], 8, |dir| {
+        let file = dir.join("data").join("accounts.db");
+        let connection = rusqlite::Connection::open(&file).unwrap();
+        let said: String = connection.query_row("PRAGMA integrity_check", [], |row| row.get(0)).unwrap();
+        assert_eq!(said, "ok");
+        let mut strays = connection.prepare("PRAGMA foreign_key_check").unwrap();
+        assert!(!strays.exists([]).unwrap(), "a row of nobody");
+        for (what, sql) in NEVER {
+            assert_eq!(connection.query_row(sql, [], |row| row.get::<_, i64>(0)).unwrap(), 0, "{what}");
+        }
+        Store::sqlite(&file).unwrap()
+    });
+}
+
+#[test]
+fn on_postgres_no_account_is_half_made_and_no_answer_is_taken_back() {
+    let Some(url) = crate::postgres::database() else { return };
+    killed(&["--database", &url], 5, |_| {
+        crate::postgres::never(&url);
+        Store::postgres(&url, 4).unwrap()
+    });
+}
