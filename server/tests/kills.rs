@@ -165,8 +165,11 @@ fn shaken(
         drop(said);
         let place = &place;
         let row = scope.spawn(move || {
+            // Every fifth is left to come to its answer.
+            let turn = Cell::new(0);
             let announce = Box::new(move |path| {
-                if path == TARGETS[0] {
+                turn.set(turn.get() + usize::from(path == TARGETS[0]));
+                if path == TARGETS[0] && turn.get() % 5 > 0 {
                     let _ = turns.send(());
                 }
             });
