@@ -166,10 +166,10 @@ fn shaken(
         let place = &place;
         let row = scope.spawn(move || {
             // Every fifth is left to come to its answer.
-            let turn = Cell::new(0);
+            let turn = Cell::new(0_usize);
             let announce = Box::new(move |path| {
                 turn.set(turn.get() + usize::from(path == TARGETS[0]));
-                if path == TARGETS[0] && turn.get() % 5 > 0 {
+                if path == TARGETS[0] && !turn.get().is_multiple_of(5) {
                     let _ = turns.send(());
                 }
             });

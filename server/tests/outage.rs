@@ -41,7 +41,7 @@ impl Way for Bounded<'_> {
         let asked = Instant::now();
         let heard = ask(&self.world.address().to_string(), path, &self.from, message);
         assert!(asked.elapsed() < BOUND, "{path} took {:?}", asked.elapsed());
-        let (status, answer) = heard.expect("the service itself fell");
+        let Some((status, answer)) = heard else { panic!("the service itself fell") };
         let fell = self.began.get() != self.falls.load(Ordering::SeqCst);
         let _ = self.tells.send(if status == 503 { Said::Refused } else { Said::Answered });
         match status {

@@ -136,7 +136,7 @@ fn compare(what: &str, mut time: impl FnMut(&mut Line, &str) -> f64) {
     let world = World::on(Database::Sqlite).unwrap();
     world.register("hana@example.com", PASSWORD);
     let mut line = Line::to(&world);
-    let mut dice = Dice(0x6f72_6465_72);
+    let mut dice = Dice(0x6f72_6465);
     let mut compared = Vec::new();
     for _ in 0..TRIES {
         let mut times = [Vec::new(), Vec::new()];

@@ -69,7 +69,7 @@ async fn ask_at(port: u16, trusted: Option<&Peer>, request: Request) -> Result<A
     }
     let there = Origin::parse(&format!("https://localhost:{port}"), Reach::Internet).unwrap();
     let answered = tokio::time::timeout(SOON, gateway.send(Purpose::Account, &there, request)).await;
-    let answered = answered.expect("it hangs");
+    let Ok(answered) = answered else { panic!("it hangs") };
     let closed = lines.closed.lock().unwrap().clone();
     assert_eq!(closed.len(), 1);
     assert_eq!(closed[0].1 == Outcome::Failed, answered.is_err());
