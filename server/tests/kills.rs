@@ -1,7 +1,6 @@
 //! The program is killed again and again in the middle of what it does, and comes back on the same database.
 
 use std::cell::Cell;
-use std::collections::HashMap;
 use std::io::Write as _;
 use std::net::TcpStream;
 use std::path::Path;
@@ -68,41 +67,6 @@ impl Way for Announced<'_> {
             .unwrap();
         assert!(!waited.1.timed_out(), "a connection broke, and nobody had killed the program");
     }
-}
-
-/// What the program prints for so many addresses: their codes.
-fn codes(program: &Program, most: usize) -> HashMap<String, String> {
-    let (mut codes, mut to) = (HashMap::new(), String::new());
-    while codes.len() < most {
-        let line = program.wait_for(|_| true);
-        if let Some(address) = line.strip_prefix("To: ") {
-            to = address.to_owned();
-        } else if line.starts_with("    ") && line.trim().len() == 9 && line.contains('-') {
-            codes.insert(to.clone(), line.trim().to_owned());
-        }
-    }
-    codes
-}
-
-/// Addresses whose codes were right, each with its ticket.
-fn tickets(program: &Program, most: usize) -> Vec<(String, String)> {
-    let asked: Vec<_> = (0..most)
-        .map(|number| {
-            let (email, from, message) = persons::challenge(number);
-            let (status, answer) = ask(&program.address, "/v1/email-challenges", &from, &message).unwrap();
-            assert_eq!(status, 202, "{answer}");
-            (email, answer["challenge_id"].as_str().unwrap().to_owned())
-        })
-        .collect();
-    let codes = codes(program, most);
-    let ticket = |(email, challenge): (String, String)| {
-        let path = format!("/v1/email-challenges/{challenge}/verify");
-        let (status, answer) =
-            ask(&program.address, &path, "198.18.0.1", &json!({"code": codes[&email]})).unwrap();
-        assert_eq!(status, 200, "{answer}");
-        (email, answer["ticket"].as_str().unwrap().to_owned())
-    };
-    asked.into_iter().map(ticket).collect()
 }
 
 /// Registers one after the other with a record that no password opens, which costs no time: here the rows count. Gives those
@@ -228,7 +192,7 @@ fn killed(database: &[&str], most: usize, store: impl FnOnce(&Path) -> Store) {
     let start = || Program::start(dir.path(), &more);
     let began = SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_secs();
     let program = start();
-    let mut tickets = tickets(&program, most + ROW);
+    let mut tickets = persons::tickets(&program, most + ROW);
     let others = tickets.split_off(most);
     let mut persons: Vec<Person> =
         tickets.into_iter().map(|(email, ticket)| Person::new(email, ticket)).collect();

@@ -9,6 +9,7 @@ use wire::client::{Registering, SigningIn};
 use wire::messages::Granted;
 use wire::{Password, Purpose, Stretching};
 
+use crate::program::Program;
 use crate::world::{START, World, b64, new_account, unb64};
 
 const FIRST: &str = "the first password of mine";
@@ -210,4 +211,25 @@ impl Dice {
         self.0 ^= self.0 << 17;
         (self.0 >> 16) % sides
     }
+}
+
+/// Addresses whose codes were right, each with its ticket.
+pub fn tickets(program: &Program, most: usize) -> Vec<(String, String)> {
+    let asked: Vec<_> = (0..most)
+        .map(|number| {
+            let (email, from, message) = challenge(number);
+            let (status, answer) = ask(&program.address, "/v1/email-challenges", &from, &message).unwrap();
+            assert_eq!(status, 202, "{answer}");
+            (email, answer["challenge_id"].as_str().unwrap().to_owned())
+        })
+        .collect();
+    let codes = program.codes(most);
+    let ticket = |(email, challenge): (String, String)| {
+        let path = format!("/v1/email-challenges/{challenge}/verify");
+        let (status, answer) =
+            ask(&program.address, &path, "198.18.0.1", &json!({"code": codes[&email]})).unwrap();
+        assert_eq!(status, 200, "{answer}");
+        (email, answer["ticket"].as_str().unwrap().to_owned())
+    };
+    asked.into_iter().map(ticket).collect()
 }

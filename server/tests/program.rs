@@ -1,5 +1,6 @@
 //! The program itself, as somebody who runs it meets it.
 
+use std::collections::HashMap;
 use std::fs;
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::{TcpListener, TcpStream};
@@ -52,6 +53,20 @@ impl Program {
         let (head, body) = answer.split_once("\r\n\r\n").unwrap();
         let status = head.split(' ').nth(1).unwrap().parse().unwrap();
         (status, serde_json::from_str(body).unwrap_or(Value::Null))
+    }
+
+    /// The codes that it prints for so many addresses.
+    pub fn codes(&self, most: usize) -> HashMap<String, String> {
+        let (mut codes, mut to) = (HashMap::new(), String::new());
+        while codes.len() < most {
+            let line = self.wait_for(|_| true);
+            if let Some(address) = line.strip_prefix("To: ") {
+                to = address.to_owned();
+            } else if line.starts_with("    ") && line.trim().len() == 9 && line.contains('-') {
+                codes.insert(to.clone(), line.trim().to_owned());
+            }
+        }
+        codes
     }
 
     pub fn wait_for(&self, what: impl Fn(&str) -> bool) -> String {

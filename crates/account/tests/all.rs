@@ -5,10 +5,10 @@ mod clocks;
 #[cfg(target_os = "linux")]
 mod kept;
 mod middle;
-mod tap;
 mod world;
 
 use account::{Account, AccountError, Keeping, Known, Standing};
+use journeys::tap;
 use serde_json::Value;
 use wire::messages::{Age, Locale, MailPurpose, NewAccount, ProfileChange};
 use wire::{DeviceLabel, DisplayName, Email, NoticeVersion, Password, Purpose, ServerKey};

@@ -17,7 +17,7 @@ use tokio::runtime::Runtime;
 use tokio::sync::oneshot;
 use wire::{MailCode, NoticeVersion, ServerKey, Ticket};
 
-use crate::tap::Tap;
+use journeys::tap::Tap;
 
 struct HandClock(AtomicI64);
 
@@ -103,7 +103,7 @@ impl World {
     }
 
     pub fn tap(&self) -> Tap {
-        self.block_on(Tap::before(self.address))
+        Tap::before(self.address)
     }
 
     /// A client of its own, which keeps nothing.

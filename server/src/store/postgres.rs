@@ -2,15 +2,20 @@
 
 use std::collections::HashMap;
 use std::sync::{Condvar, Mutex, PoisonError};
+use std::time::Duration;
 
 use postgres::error::SqlState;
 use postgres::types::{IsNull, ToSql, Type};
-use postgres::{Client, IsolationLevel, NoTls, Statement};
+use postgres::{Client, Config, IsolationLevel, NoTls, Statement};
 
 use super::{Cell, Lasting, Row, SCHEMA, StoreError, Transaction, VERSION, Value, Work};
 
 /// So often a transaction is tried that others came in the way of.
 const TRIES: u32 = 20;
+/// How long a server may take to be reached, to take what was sent, or to have a connection free.
+const PATIENCE: Duration = Duration::from_secs(10);
+/// How long one statement may take, by the server's own clock.
+const STATEMENT_TIME: &str = "-c statement_timeout=10s";
 /// A number for the lock under which the schema is made; any will do.
 const SCHEMA_LOCK: i64 = 0x7a69_6d67;
 
@@ -22,7 +27,7 @@ struct Pool {
 
 /// A server and the connections to it.
 pub struct Postgres {
-    url: String,
+    config: Config,
     pool: Mutex<Pool>,
     freed: Condvar,
 }
@@ -59,7 +64,10 @@ fn is_conflict(error: &StoreError) -> bool {
 impl Postgres {
     pub(super) fn connect(url: &str, connections: usize) -> Result<Self, StoreError> {
         let pool = Mutex::new(Pool { idle: Vec::new(), left: connections.max(1) });
-        let this = Self { url: url.to_owned(), pool, freed: Condvar::new() };
+        let mut config: Config = url.parse()?;
+        let options = format!("{} {STATEMENT_TIME}", config.get_options().unwrap_or_default());
+        config.options(options.trim()).connect_timeout(PATIENCE).tcp_user_timeout(PATIENCE);
+        let this = Self { config, pool, freed: Condvar::new() };
         let mut connected = this.take()?;
         let made = make(&mut connected.client);
         this.give(Some(connected));
@@ -74,12 +82,19 @@ impl Postgres {
                 Some(connected) if connected.client.is_closed() => pool.left += 1,
                 Some(connected) => return Ok(Connected { rested: true, ..connected }),
                 None if pool.left > 0 => break,
-                None => pool = self.freed.wait(pool).unwrap_or_else(PoisonError::into_inner),
+                None => {
+                    let waited =
+                        self.freed.wait_timeout(pool, PATIENCE).unwrap_or_else(PoisonError::into_inner);
+                    if waited.1.timed_out() {
+                        return Err(StoreError::Busy);
+                    }
+                    pool = waited.0;
+                }
             }
         }
         pool.left -= 1;
         drop(pool);
-        match Client::connect(&self.url, NoTls) {
+        match self.config.connect(NoTls) {
             Ok(client) => Ok(Connected { client, prepared: HashMap::new(), rested: false }),
             Err(error) => {
                 self.give(None);
