@@ -55,6 +55,9 @@ pub enum Refusal {
     /// Nothing that was given opens anything. By design it is not told what was wrong.
     #[error("refused")]
     Unauthorized,
+    /// The account has no such device (any more).
+    #[error("no such device")]
+    NotFound,
     /// Bytes that are no message of this step.
     #[error("malformed")]
     BadRequest,
@@ -75,6 +78,7 @@ impl Refusal {
     pub fn kind(&self) -> ProblemKind {
         match self {
             Self::Unauthorized => ProblemKind::Unauthorized,
+            Self::NotFound => ProblemKind::NotFound,
             Self::BadRequest => ProblemKind::BadRequest,
             Self::TooMany(_) => ProblemKind::TooMany,
             Self::QuotaExceeded(_) => ProblemKind::QuotaExceeded,

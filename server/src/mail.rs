@@ -72,10 +72,10 @@ impl Mail {
         };
         let end = match self.locale {
             Locale::Ja => {
-                "このメールは z-image.ai のアカウントについて自動で送られています。返信は届きません。"
+                "このメールは Z-Image のアカウントについて自動で送られています。返信は届きません。"
             }
             Locale::En => {
-                "This mail was sent automatically about an account of z-image.ai. Replies are not read."
+                "This mail was sent automatically about a Z-Image account. Replies are not read."
             }
         };
         (subject, format!("{body}\n\n-- \n{end}\n"))
@@ -175,7 +175,7 @@ fn japanese(text: &Text) -> (String, String) {
         Text::EmailMoved { undo } => (
             "アカウントのアドレスが変更されました",
             format!(
-                "このアドレスのアカウントは、別のアドレスに変更されました。\n心当たりがない場合は、3日以内にアプリの\
+                "アカウントのメールアドレスが、このアドレスから別のアドレスに変更されました。\n心当たりがない場合は、3日以内にアプリの\
                  「アドレスの変更を元に戻す」に次の行を貼り付けてください。\n\n    {undo}\n\nアカウントはこのアドレスに戻り、\
                  すべての端末がサインアウトされます。"
             ),
@@ -186,7 +186,7 @@ fn japanese(text: &Text) -> (String, String) {
         ),
         Text::SessionEnded => (
             "端末がサインアウトされました",
-            "すでに新しいものに替わったセッションの鍵が、もう一度使われました。鍵が複製されたときや、コンピューターを以前の状態に\
+            "すでに新しいものに替わったセッションの鍵が、もう一度使われました。鍵が複製されたときや、コンピュータを以前の状態に\
              戻したときに起こります。その端末はサインアウトされました。\n心当たりがない場合は、アプリでパスワードを変更してください。"
                 .to_owned(),
         ),

@@ -1,5 +1,5 @@
 //! What the service says after a sign-in, sealed under the key that both ends have from it: whoever ends the TLS
-//! connection in between reads no token.
+//! connection in between reads neither the password nor the first pair of tokens. Later ones pass as they are.
 
 use ring::aead::{AES_256_GCM, Aad, LessSafeKey, Nonce, UnboundKey};
 use ring::hkdf::{HKDF_SHA256, Salt};

@@ -132,7 +132,7 @@ impl Accounts {
         now: i64,
     ) -> Result<Granted, Refusal> {
         self.write(|tx| {
-            // It may have been deleted, or got another password, since the first step.
+            // It may have been deleted since the first step; with another password this sign-in is gone itself.
             if tx
                 .row("SELECT 1 FROM credential WHERE account_id = ?1", values![account.as_bytes()])?
                 .is_none()

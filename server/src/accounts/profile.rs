@@ -141,7 +141,8 @@ impl Accounts {
             "UPDATE account SET email_idx = ?1, email_enc = ?2 WHERE id = ?3",
             values![idx, &sealed, account.as_bytes()],
         )?;
-        Ok(())
+        // A code that went to the address before opens nothing any more.
+        Self::end_steps(tx, account)
     }
 
     /// Takes such a move back, and ends every session: who needs this does not know who else is signed in.

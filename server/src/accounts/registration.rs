@@ -125,12 +125,21 @@ impl Accounts {
             return Ok(Err(Refusal::Unauthorized));
         }
         tx.execute("DELETE FROM session WHERE account_id = ?1", values![account.as_bytes()])?;
-        tx.execute(
-            "DELETE FROM ticket WHERE account_id = ?1 AND purpose <> 'undo'",
-            values![account.as_bytes()],
-        )?;
+        Self::end_steps(tx, &account)?;
         self.post_to_owner(tx, &account, Text::PasswordChanged, now)?;
         Ok(Ok(account))
+    }
+
+    /// What began before password or address changed comes to nothing: sign-ins under way, codes that were sent, proofs.
+    pub(super) fn end_steps(tx: &mut dyn Transaction, account: &Id) -> Result<(), StoreError> {
+        for sql in [
+            "DELETE FROM login WHERE account_id = ?1",
+            "DELETE FROM challenge WHERE account_id = ?1",
+            "DELETE FROM ticket WHERE account_id = ?1 AND purpose <> 'undo'",
+        ] {
+            tx.execute(sql, values![account.as_bytes()])?;
+        }
+        Ok(())
     }
 
     /// Opens an address that is sealed for an account's row.

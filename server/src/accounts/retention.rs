@@ -1,6 +1,6 @@
 //! What has had its time goes.
 
-use super::{Accounts, Refusal, day_of, events};
+use super::{Accounts, Refusal, day_of, events, session};
 use crate::values;
 
 impl Accounts {
@@ -21,6 +21,8 @@ impl Accounts {
             ] {
                 tx.execute(sql, values![now])?;
             }
+            let idle = today - session::IDLE_DAYS;
+            tx.execute("DELETE FROM session WHERE last_used_day < ?1", values![idle])?;
             // The key first: whatever of the log is left, in a backup too, can't be read any more.
             let kept = today - events::DAYS;
             tx.execute("DELETE FROM day_key WHERE day < ?1", values![kept])?;

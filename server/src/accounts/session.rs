@@ -15,7 +15,7 @@ pub(super) const ACCESS_LASTS: i64 = 900;
 /// Seconds that a session lasts, whatever is done with it.
 pub(super) const SESSION_LASTS: i64 = 180 * DAY;
 /// Days that it lasts unused.
-const IDLE_DAYS: i64 = 30;
+pub(super) const IDLE_DAYS: i64 = 30;
 /// Seconds in which the token before works once more, since the answer may have been lost.
 const GRACE: i64 = 60;
 /// Devices of an account; one more takes the place of the one that was used longest ago.
@@ -136,7 +136,7 @@ impl Accounts {
     /// Names a device of the account.
     ///
     /// # Errors
-    /// [`Refusal::Unauthorized`] when the account has no such device.
+    /// [`Refusal::NotFound`] when the account has no such device.
     pub fn name_session(&self, caller: Caller, session: &Id, request: &SessionLabel) -> Result<(), Refusal> {
         let sealed =
             self.keys.seal(Seals::Person, session.as_bytes(), request.device_label.as_str().as_bytes());
@@ -145,7 +145,7 @@ impl Accounts {
                 "UPDATE session SET device_label_enc = ?1 WHERE id = ?2 AND account_id = ?3",
                 values![&sealed, session.as_bytes(), caller.account.as_bytes()],
             )?;
-            Ok(if named == 1 { Ok(()) } else { Err(Refusal::Unauthorized) })
+            Ok(if named == 1 { Ok(()) } else { Err(Refusal::NotFound) })
         })
     }
 
