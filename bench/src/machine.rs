@@ -17,6 +17,7 @@ pub fn facts() -> Value {
         "file_system": output("stat", &["-f", "-c", "%T", &std::env::temp_dir().to_string_lossy()]),
         "rustc": output("rustc", &["--version"]),
         "sqlite": rusqlite::version(),
+        "postgres": output("psql", &["--version"]),
         "vips": output("vips", &["--version"]),
         "rg": output("rg", &["--version"]),
         "zip": output("zip", &["--version"]).filter(|line| line.contains("Info-ZIP")),

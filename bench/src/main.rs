@@ -1,11 +1,12 @@
-//! `cargo xtask bench [NAME…]`: what reading, importing, looking, searching and exporting cost, each beside a plain
-//! baseline or a peer in the same run. The results go to `docs/benchmarks/`.
+//! `cargo xtask bench [NAME…]`: what reading, importing, looking, searching and exporting cost, and what a login costs the
+//! account service, each beside a plain baseline or a peer in the same run. The results go to `docs/benchmarks/`.
 //!
 //! **Invariant:** the baselines do the same work on the same bytes with the same durability; where they can't, the
 //! report says so.
 // The tables are what this program is for.
 #![allow(clippy::print_stdout, clippy::print_stderr)]
 
+mod account;
 mod catalogue;
 mod exporting;
 mod harness;
@@ -37,11 +38,16 @@ const ALL: &[(&str, Measurement)] = &[
     ("exporting", exporting::measure),
     ("catalogue", catalogue::measure),
     ("keeping", keeping::measure),
+    ("account", account::measure),
 ];
 
 fn main() -> Result<ExitCode> {
-    memory::harden();
     let arguments: Vec<String> = std::env::args().skip(1).collect();
+    // Before the hardening, which the account service does not have either.
+    if arguments.first().is_some_and(|first| first == account::COMMAND) {
+        return account::serve().map(|()| ExitCode::SUCCESS);
+    }
+    memory::harden();
     if let Some((first, rest)) = arguments.split_first()
         && first == look::COMMAND
     {

@@ -53,7 +53,7 @@ pub const TEST: &[&str] = &[
 pub const BROWSER: &[&str] = &["chromium"];
 
 /// What the measurements compare with, besides [`BUILD`].
-pub const BENCH: &[&str] = &["libvips-tools", "zip", "ripgrep"];
+pub const BENCH: &[&str] = &["libvips-tools", "zip", "ripgrep", "postgresql"];
 
 /// Installs what is missing of the packages, and `newest` even over an older one. What the packages of this system lack
 /// is said before anything is installed; without a browser it goes on. On other systems than Debian's it says what is
