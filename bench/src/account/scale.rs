@@ -59,10 +59,8 @@ impl Base {
             clock,
             count,
             each: Vec::new(),
-            medians: Series::new(&format!(
-                "login-start, {database}, {count} accounts (median of each block)"
-            )),
-            slow: Series::new(&format!("login-start, {database}, {count} accounts (99 % of each block)")),
+            medians: Series::new(&format!("login-start, {database}, {} accounts (medians)", grouped(count))),
+            slow: Series::new(&format!("login-start, {database}, {} accounts (99 %)", grouped(count))),
         })
     }
 
