@@ -58,9 +58,10 @@ impl Cluster {
             .arg(folder.join("data"))
             .output()?;
         ensure!(initialised.status.success(), "initdb: {}", String::from_utf8_lossy(&initialised.stderr));
-        // Debian's settings but for the log's room: filling the tables would begin a checkpoint every few seconds.
+        // Debian's settings but for the log's room: filling the tables would begin a checkpoint every few seconds. Signals
+        // to the whole group, such as Ctrl-C, must not keep the shell from taking the folder away.
         let script = format!(
-            "'{0}/postgres' -D '{1}/data' -k '{1}' -c listen_addresses= -c max_wal_size=8GB \
+            "trap '' INT TERM HUP; '{0}/postgres' -D '{1}/data' -k '{1}' -c listen_addresses= -c max_wal_size=8GB \
              -c checkpoint_timeout=30min >'{1}/log' 2>&1 & server=$!; read end; kill -INT $server; \
              wait $server; rm -rf '{1}'",
             programs.display(),
