@@ -92,7 +92,7 @@ impl Refusal {
         match self {
             Self::TooMany(seconds) | Self::QuotaExceeded(seconds) => Some(*seconds),
             Self::Store(_) => Some(10),
-            Self::Unauthorized | Self::BadRequest => None,
+            Self::Unauthorized | Self::NotFound | Self::BadRequest => None,
         }
     }
 }

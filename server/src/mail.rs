@@ -71,12 +71,8 @@ impl Mail {
             Locale::En => english(&self.text),
         };
         let end = match self.locale {
-            Locale::Ja => {
-                "このメールは Z-Image のアカウントについて自動で送られています。返信は届きません。"
-            }
-            Locale::En => {
-                "This mail was sent automatically about a Z-Image account. Replies are not read."
-            }
+            Locale::Ja => "このメールは Z-Image のアカウントについて自動で送られています。返信は届きません。",
+            Locale::En => "This mail was sent automatically about a Z-Image account. Replies are not read.",
         };
         (subject, format!("{body}\n\n-- \n{end}\n"))
     }

@@ -3,13 +3,15 @@
 use ring::signature::{ED25519, UnparsedPublicKey};
 use serde_json::{Value, json};
 use server::mail::Text;
+use wire::client::SigningIn;
 use wire::messages::{Receipt, SessionTokens};
-use wire::{Id, Purpose};
+use wire::{Id, Password, Purpose, Stretching};
 
 use crate::on_both;
-use crate::world::{PASSWORD, World, new_account, unb64};
+use crate::world::{PASSWORD, World, b64, new_account, unb64};
 
 const HANA: &str = "hana@example.com";
+const OTHER: &str = "another password of fifteen";
 
 fn devices(world: &World, session: &SessionTokens) -> Vec<Value> {
     let reply = world.as_session("GET", "/v1/sessions", session, &Value::Null);
@@ -123,6 +125,37 @@ on_both! {
         assert_eq!(world.as_session("PATCH", &path, &ren, &json!({"device_label": "x"})).status, 404);
         world.as_session("DELETE", &path, &ren, &Value::Null);
         assert!(is_in(&world, &a));
+    }
+
+    what_began_before_a_password_was_set_anew_comes_to_nothing(world) {
+        world.register(HANA, PASSWORD);
+        // A sign-in between its two messages, and a code that nobody has given yet.
+        let password = Password::new(PASSWORD).unwrap();
+        let (client, ke1) = SigningIn::start(&password).unwrap();
+        let start = json!({"email": HANA, "ke1": b64(&ke1), "purpose": "login"});
+        let answer = world.post("/v1/opaque/login/start", &start).json();
+        let (challenge, code) = world.code("reset_password", HANA);
+        let ticket = world.mail_ticket("reset_password", HANA);
+        assert!(world.set_password(&ticket, OTHER, None).status.is_success());
+        let signed =
+            client.finish(&password, &unb64(&answer["ke2"]), Stretching::V1, Purpose::Login).unwrap();
+        let finish = json!({"login_id": answer["login_id"], "ke3": b64(&signed.ke3), "platform": "linux"});
+        assert_eq!(world.post("/v1/opaque/login/finish", &finish).status, 401, "the old password opened");
+        let path = format!("/v1/email-challenges/{challenge}/verify");
+        assert_eq!(world.post(&path, &json!({"code": code.unwrap()})).status, 401, "the earlier code was right");
+        assert!(world.sign_in(HANA, OTHER).is_ok());
+    }
+
+    a_code_that_went_to_the_address_before_opens_nothing_after_a_move(world) {
+        world.register(HANA, PASSWORD);
+        let (challenge, code) = world.code("reset_password", HANA);
+        let message = json!({
+            "ticket": world.proof_ticket(HANA, PASSWORD, Purpose::ChangeEmail),
+            "address_ticket": world.mail_ticket("change_email", "new@example.com"),
+        });
+        assert!(world.post("/v1/account/email", &message).status.is_success());
+        let path = format!("/v1/email-challenges/{challenge}/verify");
+        assert_eq!(world.post(&path, &json!({"code": code.unwrap()})).status, 401);
     }
 
     a_changed_password_signs_every_device_out_and_tells_the_owner(world) {

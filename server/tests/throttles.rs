@@ -1,11 +1,12 @@
 //! Guessing gets slow, and its owner is never kept out of an account.
 
 use serde_json::json;
-use wire::Purpose;
+use wire::client::SigningIn;
 use wire::messages::{Granted, SessionTokens};
+use wire::{Password, Purpose, Stretching};
 
 use crate::on_both;
-use crate::world::{PASSWORD, Reply, World};
+use crate::world::{PASSWORD, Reply, World, b64, unb64};
 
 const HANA: &str = "hana@example.com";
 
@@ -55,7 +56,7 @@ on_both! {
         // Without the sealed answers an attacker has no device: 101 tries, each after its wait.
         for _ in 0..101 {
             world.pass(10);
-            let start = json!({"email": HANA, "ke1": crate::world::b64(&[7; 96]), "purpose": "login"});
+            let start = json!({"email": HANA, "ke1": b64(&[7; 96]), "purpose": "login"});
             let reply = world.post("/v1/opaque/login/start", &start);
             assert!([200, 400].contains(&reply.status.as_u16()), "{reply:?}");
         }
@@ -108,5 +109,25 @@ on_both! {
             assert_eq!(world.post(&path, &json!({"code": wrong})).status, 401);
         }
         assert_eq!(world.post(&path, &json!({"code": code})).status, 401, "a sixth try was allowed");
+    }
+
+    who_guesses_at_many_does_not_begin_anew_by_signing_in_to_an_account_of_their_own(world) {
+        world.register(HANA, PASSWORD);
+        let from = [("x-forwarded-for", "203.0.113.7")];
+        let (client, ke1) = SigningIn::start(&Password::new(PASSWORD).unwrap()).unwrap();
+        let start = |email: &str| {
+            let message = json!({"email": email, "ke1": b64(&ke1), "purpose": "login"});
+            world.say("POST", "/v1/opaque/login/start", &from, &message)
+        };
+        for n in 0..298 {
+            assert_eq!(start(&format!("a{n}@example.com")).status, 200);
+        }
+        let answer = start(HANA).json();
+        let password = Password::new(PASSWORD).unwrap();
+        let signed =
+            client.finish(&password, &unb64(&answer["ke2"]), Stretching::V1, Purpose::Login).unwrap();
+        let finish = json!({"login_id": answer["login_id"], "ke3": b64(&signed.ke3), "platform": "linux"});
+        assert_eq!(world.say("POST", "/v1/opaque/login/finish", &from, &finish).status, 200);
+        assert_eq!(["b@c", "d@e", "f@g"].map(|email| start(email).status.as_u16()), [200, 200, 429]);
     }
 }

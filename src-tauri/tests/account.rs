@@ -1,6 +1,7 @@
 //! The account in the shipped program: its password is typed in the window for typing, and is then nowhere.
 
 use journeys::service::Running as Service;
+use journeys::tap::{Tap, is_in_the_closed_list};
 use journeys::window::wait::{until, until_or};
 use journeys::window::{Display, Hands, Home};
 use studio::{AgeAnswer, CodeFor, Studio, Unlock, WithCode};
@@ -20,9 +21,9 @@ fn opened(home: &Home) -> Studio {
 }
 
 /// An account at the service that the vault knows; nobody is signed in.
-fn has_account(home: &Home, service: &Service) {
+fn has_account(home: &Home, service: &Service, tap: &Tap) {
     let studio = opened(home);
-    studio.set_service(Some(&service.address)).unwrap();
+    studio.set_service(Some(&format!("http://{}", tap.address))).unwrap();
     studio.answer_age(&AgeAnswer { country: "JP".to_owned(), year: 1990, month: 4 }).unwrap();
     studio.ask_code(&WithCode { purpose: CodeFor::Register, email: EMAIL.to_owned() }).unwrap();
     studio.give_code(&service.code_for(EMAIL)).unwrap();
@@ -34,11 +35,10 @@ fn has_account(home: &Home, service: &Service) {
 #[test]
 fn the_accounts_password_is_typed_apart_and_then_in_no_process() {
     let (display, home, service) = (Display::start(), Home::new("en_US.UTF-8"), Service::start());
+    let tap = Tap::before(service.socket());
     make_vault(&home);
-    has_account(&home, &service);
-    let requests = opened(&home);
-    let before = requests.ledger(studio::LedgerRequest { before: None }).unwrap().lines.len();
-    requests.lock();
+    has_account(&home, &service, &tap);
+    let before = tap.requests().len();
 
     let mut app = shipped(&mut home.command(crate::SHIPPED, &display), &home);
     let hands = Hands::on_window(&display, TITLE);
@@ -64,7 +64,15 @@ fn the_accounts_password_is_typed_apart_and_then_in_no_process() {
     let studio = opened(&home);
     assert!(studio.account().unwrap().signed_in, "the session is kept");
     assert_eq!(studio.account_record().unwrap().email, EMAIL);
-    let lines = studio.ledger(studio::LedgerRequest { before: None }).unwrap().lines;
-    assert!(lines.len() > before, "what the window asked stands in the ledger");
+    // Every byte that the window's program sent is in the closed list, and in the ledger.
+    let (lines, requests) =
+        (studio.ledger(studio::LedgerRequest { before: None }).unwrap().lines, tap.requests());
+    assert!(requests.len() > before + 2);
+    assert_eq!(lines.len(), requests.len());
+    for (request, line) in requests.iter().zip(lines.iter().rev()) {
+        is_in_the_closed_list(request);
+        assert_eq!(line.sent, request.body.len() as u64, "{}", request.path);
+        assert!(!request.raw_contains(PASSWORD) && !request.raw_contains(PASSPHRASE), "{}", request.path);
+    }
     studio.lock();
 }

@@ -96,7 +96,7 @@ fn the_life_of_an_account_from_its_age_screen_to_its_receipt() {
 
         // Another password: whoever has the session alone can't.
         let wrong = json!({ "purpose": "change_password", "password": OTHER_PASSWORD });
-        assert_eq!(app.refused("account_prove", wrong), Code::AccountRefused);
+        assert_eq!(app.refused("account_prove", wrong), Code::PasswordWrong);
         let set = json!({ "password": OTHER_PASSWORD, "keep": true });
         assert_eq!(app.refused("account_password", set.clone()), Code::StepOver);
         patiently(&app, "account_prove", &json!({ "purpose": "change_password", "password": PASSWORD }));

@@ -51,7 +51,7 @@ describe('the account', () => {
     await dialog().getByRole('button', { name: 'Use this service' }).click();
     await page.getByText(`${service.address} · On this computer`).waitFor();
     await expect(page.getByRole('contentinfo').textContent()).resolves.toContain('Nothing has left this computer');
-    await button('Ask for it').click();
+    await button('Fetch the key').click();
     await page.getByText(/^([0-9a-f]{5} ){5}[0-9a-f]{5}\. Compare it/).waitFor();
     await soon(async () => expect(await page.getByRole('contentinfo').textContent()).toContain('1 request'));
   });
@@ -84,7 +84,7 @@ describe('the account', () => {
   });
 
   it('shows everything that the service holds, and changes it there', async () => {
-    await page.getByText('16 years. When you were born is neither kept nor sent.').waitFor();
+    await page.getByText('16 or older. When you were born is neither kept nor sent.').waitFor();
     await button('Change the name').click();
     await dialog().getByLabel('What you want to be called').fill('佐藤 花');
     await page.keyboard.press('Enter');
@@ -127,8 +127,8 @@ describe('the account', () => {
     await dialog().getByLabel('New e-mail address').fill('new@example.com');
     await page.keyboard.press('Enter');
     await code();
-    await dialog().getByRole('button', { name: 'Move the account' }).click();
-    await toast(/The e-mail address is changed/).waitFor();
+    await dialog().getByRole('button', { name: 'Change the address' }).click();
+    await toast('The e-mail address is changed').waitFor();
     await page.getByText('new@example.com').waitFor();
   });
 
@@ -139,7 +139,7 @@ describe('the account', () => {
     await dialog().getByLabel('E-mail address').fill('new@example.com');
     await dialog().getByLabel('Password').fill('not the password');
     await page.keyboard.press('Enter');
-    await dialog().getByText('Address and password do not fit together.').waitFor();
+    await dialog().getByText('Address and password don’t match.').waitFor();
     await dialog().getByLabel('Password').fill(PASSWORD);
     // The service wants a moment's pause; the button counts it.
     await soon(async () => {

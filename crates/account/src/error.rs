@@ -34,6 +34,9 @@ pub enum AccountError {
     /// Nobody is signed in, or the session has ended: by time, from another device, or because a copy of it was used.
     #[error("signed out")]
     SignedOut,
+    /// What was asked for is not there (any more): a device, or a path of an older service.
+    #[error("not there")]
+    Gone,
     /// The service speaks a newer version of the protocol.
     #[error("the service needs a newer version of this program")]
     Newer,
@@ -86,7 +89,8 @@ pub(crate) fn refused(kind: ProblemKind, retry_after: Option<u32>) -> AccountErr
         ProblemKind::Unauthorized => AccountError::Refused,
         ProblemKind::TooMany | ProblemKind::QuotaExceeded => AccountError::TooMany(retry_after.unwrap_or(1)),
         ProblemKind::Unavailable | ProblemKind::Upstream => AccountError::Offline,
-        // The path or a field is gone: we speak an older version than the service.
-        ProblemKind::NotFound | ProblemKind::BadRequest | ProblemKind::TooLarge => AccountError::Newer,
+        ProblemKind::NotFound => AccountError::Gone,
+        // A field is gone: we speak an older version than the service.
+        ProblemKind::BadRequest | ProblemKind::TooLarge => AccountError::Newer,
     }
 }

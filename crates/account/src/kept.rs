@@ -46,9 +46,8 @@ pub struct Kept {
     pub origin: String,
     /// The service's key.
     pub server: Message<32>,
-    /// The session in the list of devices, and the token for the next pair; none after a sign-out.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub session: Option<(Id, RefreshToken)>,
+    /// The session in the list of devices, and the token for the next pair.
+    pub session: (Id, RefreshToken),
     /// That this device was signed in before.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub device: Option<Message<48>>,
@@ -62,7 +61,7 @@ impl Kept {
     pub fn new(
         origin: String,
         server: Message<32>,
-        session: Option<(Id, RefreshToken)>,
+        session: (Id, RefreshToken),
         device: Option<Message<48>>,
     ) -> Self {
         Self { v: VERSION, origin, server, session, device }

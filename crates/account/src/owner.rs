@@ -9,7 +9,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use egress::{Gateway, Method};
 use serde::de::DeserializeOwned;
-use wire::messages::{Message, RefreshRequest, ServiceView, SessionTokens};
+use wire::messages::{Message, RefreshRequest, ServiceView};
 use wire::{AccessToken, ServerKey};
 
 use crate::error::AccountError;
@@ -46,7 +46,7 @@ impl Account {
             Known::By(key) => Some(key),
             Known::NotYet => kept.as_ref().map(|kept| ServerKey::from_bytes(*kept.server.as_bytes())),
         };
-        let session = kept.as_ref().and_then(|kept| kept.session.clone());
+        let session = kept.as_ref().map(|kept| kept.session.clone());
         Self {
             talk: Talk { gateway, service },
             keeping: Mutex::new(keeping),
@@ -110,7 +110,7 @@ impl Account {
         let server = Message::new(server.as_bytes()).map_err(|_| NotKept)?;
         let device = self.device.lock().unwrap_or_else(PoisonError::into_inner).clone();
         let origin = self.talk.service.origin.to_string();
-        let kept = Kept::new(origin, server, Some((session.id, session.refresh.clone())), device);
+        let kept = Kept::new(origin, server, (session.id, session.refresh.clone()), device);
         self.keeping().save(&kept)
     }
 
@@ -124,10 +124,9 @@ impl Account {
         if session.is_fresh() {
             return Ok(session.access.clone());
         }
-        let request = RefreshRequest { refresh: session.refresh.clone() };
-        match self.post::<SessionTokens>("/v1/session/refresh", May::Anybody, &request).await {
-            Ok(tokens) => {
-                let session = held.insert(Session::of(tokens));
+        match self.renewed(session).await {
+            Ok(renewed) => {
+                let session = held.insert(renewed);
                 // Where it can't be kept, the one that is kept is old; its use ends the session for safety.
                 let _ = self.keep(session);
                 Ok(session.access.clone())
@@ -139,6 +138,12 @@ impl Account {
             }
             Err(error) => Err(error),
         }
+    }
+
+    /// The next pair of tokens.
+    async fn renewed(&self, session: &Session) -> Result<Session, AccountError> {
+        let request = RefreshRequest { refresh: session.refresh.clone() };
+        self.post("/v1/session/refresh", May::Anybody, &request).await.map(Session::of)
     }
 
     /// Forgets that the session was good, after the service did not know it.
@@ -153,7 +158,8 @@ impl Account {
                     *session = Session::kept(session.id, session.refresh.clone());
                 }
                 ask(&self.access().await?).await.map_err(|error| match error {
-                    AccountError::Refused => AccountError::SignedOut,
+                    // The session is good, as its renewal shows: that answer makes no sense.
+                    AccountError::Refused => AccountError::BadAnswer,
                     error => error,
                 })
             }

@@ -16,6 +16,8 @@ use crate::service::Service;
 
 /// How long a request may take.
 const TIME: Duration = Duration::from_secs(30);
+/// Bytes of a list of devices: fifty with labels of 64 characters.
+const MAX_LIST: usize = 64 << 10;
 /// Bytes of an export: every row about an account.
 const MAX_EXPORT: usize = 4 << 20;
 
@@ -52,6 +54,12 @@ impl Talk {
         message: Option<&impl Serialize>,
     ) -> Result<(), AccountError> {
         self.send((method, path), may, message, MAX_BODY).await.map(drop)
+    }
+
+    /// The devices of an account: there may be many.
+    pub async fn list<A: DeserializeOwned>(&self, path: &str, may: May<'_>) -> Result<A, AccountError> {
+        let answer = self.send((Method::Get, path), may, None::<&()>, MAX_LIST).await?;
+        serde_json::from_slice(&answer.body).map_err(|_| AccountError::BadAnswer)
     }
 
     /// The account's rows, as they come.

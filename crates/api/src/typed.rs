@@ -128,6 +128,7 @@ pub fn may_be_mistyped(code: Code) -> bool {
             | Code::RecoveryOtherVault
             | Code::PassphraseWeak
             | Code::AccountRefused
+            | Code::PasswordWrong
             | Code::TooManyRequests
             | Code::PasswordWeak
     )

@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use model::{Clock, Purpose};
-use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, DATE, HeaderValue};
+use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, HeaderValue};
 use reqwest::redirect::Policy;
 use reqwest::{Certificate, Client, ClientBuilder, RequestBuilder};
 use rustls::CertificateError;
@@ -57,7 +57,7 @@ pub struct Gateway {
     ledger: Arc<dyn Ledger>,
     clock: Arc<dyn Clock>,
     route: Route,
-    /// Certificates that are trusted besides the system's: of tests, and of services that people run themselves.
+    /// Certificates that are trusted besides the system's.
     extra_roots: Vec<Certificate>,
     /// Made when they are first needed, by where they may go and through what. They keep no connection and no cookie.
     clients: Mutex<HashMap<(Reach, Option<String>), Client>>,
@@ -193,7 +193,6 @@ async fn take(building: RequestBuilder, most: usize) -> Result<Answer, EgressErr
     if status.is_redirection() || response.content_length().is_some_and(|length| length > most as u64) {
         return Err(EgressError::BadAnswer);
     }
-    let date = response.headers().get(DATE).and_then(|date| date.to_str().ok()).map(str::to_owned);
     let mut body = Vec::new();
     while let Some(chunk) = response.chunk().await.map_err(|error| told(&error))? {
         if body.len() + chunk.len() > most {
@@ -201,7 +200,7 @@ async fn take(building: RequestBuilder, most: usize) -> Result<Answer, EgressErr
         }
         body.extend_from_slice(&chunk);
     }
-    Ok(Answer { status: status.as_u16(), body, date })
+    Ok(Answer { status: status.as_u16(), body })
 }
 
 /// The error of TLS that an error is, or that lies in it: those of input and output hold others without naming them as their

@@ -57,6 +57,4 @@ pub struct Answer {
     pub status: u16,
     /// The body.
     pub body: Vec<u8>,
-    /// Seconds since 1970 by the service's clock, where it said so.
-    pub date: Option<String>,
 }

@@ -40,6 +40,8 @@ pub struct AccountState {
     pub checked: Option<CodeFor>,
     /// What the password was proved for.
     pub proved: Option<ProofFor>,
+    /// The version of the privacy notice that goes with a new account.
+    pub notice: Option<String>,
     /// A receipt is there to be saved.
     pub receipt: bool,
     /// Milliseconds to wait before the service is asked again.
@@ -127,6 +129,7 @@ impl Studio {
             }),
             checked: steps.checked.as_ref().map(|checked| checked.purpose),
             proved: steps.proved.as_ref().map(|(purpose, _)| *purpose),
+            notice: steps.notice.as_ref().map(|version| version.as_str().to_owned()),
             receipt: steps.receipt.is_some(),
             wait_ms: steps.wait_ms(),
         })
@@ -175,7 +178,8 @@ impl Studio {
     /// [`Code::ServiceUnreachable`] and its like.
     pub fn meet_service(&self) -> Result<AccountState, Failure> {
         self.old_enough()?;
-        let met = self.ask(async |account| account.service().await)?;
+        let online = self.online()?;
+        let met = self.ask(&online, async |account| account.service().await)?;
         met.map_err(|error| codes::of(error, Code::ServiceAnswer))?;
         self.account()
     }

@@ -141,8 +141,16 @@ pub enum Code {
     ServiceAnswer,
     /// Nobody is signed in (any more).
     SignedOut,
+    /// Signed out on this computer, and the service could not be told.
+    SignedOutHereAlone,
+    /// That device is not signed in any more.
+    NoSuchDevice,
+    /// Not the line of a mail by which a change of address is taken back.
+    LineMalformed,
     /// The address or the password is wrong.
     AccountRefused,
+    /// The password is wrong, of whoever is signed in.
+    PasswordWrong,
     /// The code from the mail is wrong or too old.
     CodeWrong,
     /// Not the form of a code from a mail.

@@ -93,8 +93,9 @@ impl Choice {
 /// How far away a name may lead, where it does not say so itself: names that only a home or an office knows lead into its
 /// own network.
 pub(crate) fn named_reach(address: &str) -> Reach {
-    let rest = address.trim().split_once("://").map_or(address, |(_, rest)| rest);
-    let host = rest.split(['/', ':', '?', '#']).next().unwrap_or_default().trim_end_matches('.');
+    // The host as it is asked for: small letters, and what looks like a dot is one.
+    let Ok(origin) = Origin::parse(address, Reach::Internet) else { return Reach::Internet };
+    let host = origin.host().trim_end_matches('.');
     let near = [".local", ".lan", ".home.arpa", ".internal"].iter().any(|ending| host.ends_with(ending));
     if near || !host.contains('.') { Reach::Network } else { Reach::Internet }
 }
@@ -168,33 +169,40 @@ impl Studio {
         Ok(Arc::clone(made.insert(Arc::new(account))))
     }
 
-    /// Asks the service something. A lock ends it at once and does not wait for it; what was learned of the service is kept.
+    /// Asks the service something. A lock or a change of the service ends it at once and does not wait for it; what was
+    /// learned of the service is kept. `online` is what the steps belong to that this is part of.
     pub(crate) fn ask<T>(
         &self,
+        online: &Arc<Online>,
         work: impl AsyncFnOnce(&Account) -> Result<T, AccountError>,
     ) -> Result<Result<T, AccountError>, Failure> {
-        let online = self.online()?;
-        let account = self.account_of(&online)?;
+        let account = self.account_of(online)?;
         // Nothing of it outlives the request: no thread, no connection.
         let runtime = Builder::new_current_thread().enable_all().build().map_err(|_| Code::Internal)?;
         let answer = runtime.block_on(async {
             let mut ended = online.ended.subscribe();
             tokio::select! {
                 biased;
-                _ = ended.wait_for(|ended| *ended) => Err(Code::Locked),
-                answer = work(&account) => Ok(answer),
+                _ = ended.wait_for(|ended| *ended) => None,
+                answer = work(&account) => Some(answer),
             }
-        })?;
-        if !Arc::ptr_eq(&online, &self.online()?) {
-            // Another vault, or the same one after a lock: what was asked for is not its business.
-            return Err(Code::Locked.into());
-        }
+        });
+        // The system may be asking for a name yet, and can't be interrupted.
+        runtime.shutdown_background();
+        let Some(answer) = answer.filter(|_| self.is_here(online)) else {
+            return Err(if self.vault().is_ok() { Code::Cancelled } else { Code::Locked }.into());
+        };
         self.learn(&account, answer.as_ref().err().copied())?;
         if let Err(AccountError::TooMany(seconds)) = &answer {
             lock(&online.steps).wait(*seconds);
         }
         self.tell_changed(&[Topic::Account]);
         Ok(answer)
+    }
+
+    /// Neither was the vault locked since, nor another service chosen.
+    fn is_here(&self, online: &Arc<Online>) -> bool {
+        self.online().is_ok_and(|now| Arc::ptr_eq(&now, online))
     }
 
     /// Keeps which service it was, and that nobody is signed in any more.
@@ -217,22 +225,26 @@ impl Studio {
         Choice { kept: place, ..Choice::of(&vault)? }.keep(&vault)
     }
 
-    /// Another service; whoever was signed in at the one before is signed out on this computer.
+    /// Another service; whoever was signed in at the one before is signed out on this computer. Nothing that is under way
+    /// with the one before goes on with this.
     pub(crate) fn choose_service(&self, address: Option<String>) -> Result<(), Failure> {
         let online = self.online()?;
         let choice = Choice { address, ..Choice::default() };
         let origin = choice.origin().map_err(of_origin)?;
-        if choice.address.is_some() {
-            // Else whatever runs in the page could have what is typed next be registered somewhere else.
-            self.confirmed(Confirm::UseService(origin.to_string()))?;
-        }
+        // Else whatever runs in the page could have what is typed next be registered somewhere else.
+        self.confirmed(Confirm::UseService(origin.to_string()))?;
         if self.account_of(&online)?.standing() == Standing::SignedIn {
             // Whether the service before hears of it or not.
-            let _ = self.ask(async |account| account.sign_out().await)?;
+            let _ = self.ask(&online, async |account| account.sign_out().await)?;
         }
-        choice.keep(&*self.vault()?)?;
-        *lock(&online.account) = None;
-        *lock(&online.steps) = Steps::default();
+        {
+            let mut open = self.inner.open.write().unwrap_or_else(PoisonError::into_inner);
+            let open =
+                open.as_mut().filter(|open| Arc::ptr_eq(&open.online, &online)).ok_or(Code::Cancelled)?;
+            choice.keep(&open.vault)?;
+            open.online = Online::new();
+        }
+        online.end();
         self.tell_changed(&[Topic::Account]);
         Ok(())
     }
@@ -244,10 +256,16 @@ mod tests {
 
     #[test]
     fn names_of_a_home_or_an_office_lead_into_its_own_network() {
-        for near in ["https://nas", "https://nas.local:8470", "https://account.lan/", "https://a.home.arpa"] {
+        for near in [
+            "https://nas",
+            "https://NAS.LAN",
+            "https://nas.local:8470",
+            "https://account.lan/",
+            "https://a.home.arpa",
+        ] {
             assert_eq!(named_reach(near), Reach::Network, "{near}");
         }
-        for far in [HOSTED, "https://account.example.com:8470", "account.example"] {
+        for far in [HOSTED, "https://account.example.com:8470", "https:\\\\evil.com", "https://evil。com"] {
             assert_eq!(named_reach(far), Reach::Internet, "{far}");
         }
     }

@@ -61,7 +61,8 @@ impl Email {
     pub fn new(text: &str) -> Result<Self, Invalid> {
         let text = text.trim();
         let (local, host) = text.rsplit_once('@').ok_or(Invalid)?;
-        let plain = |c: char| !c.is_control() && !c.is_whitespace() && !"<>,;:\\\"()[]".contains(c);
+        let plain =
+            |c: char| !c.is_control() && !c.is_whitespace() && !hides(c) && !"<>,;:\\\"()[]".contains(c);
         let labels = host.split('.').all(|label| !label.is_empty() && !label.starts_with('-'));
         let sound = (1..=64).contains(&local.len())
             && text.len() <= Self::MAX_BYTES
@@ -119,10 +120,15 @@ impl MailCode {
     }
 }
 
+/// Characters that turn the text around them, or are not seen.
+fn hides(c: char) -> bool {
+    matches!(c, '\u{ad}' | '\u{61c}' | '\u{3164}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}'
+        | '\u{2060}'..='\u{2069}' | '\u{feff}')
+}
+
 /// Up to this many characters are one line of text without anything that turns or hides it.
 fn line(text: &str, most: usize) -> Result<String, Invalid> {
     let text = text.trim();
-    let hides = |c| matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}');
     let sound =
         (1..=most).contains(&text.chars().count()) && !text.chars().any(|c| c.is_control() || hides(c));
     if sound { Ok(text.to_owned()) } else { Err(Invalid) }
@@ -202,6 +208,8 @@ mod tests {
             "a@.b",
             "a@-b",
             "a@b..c",
+            "a\u{202e}b@c",
+            "a\u{200b}@c",
             &long,
         ] {
             assert_eq!(Email::new(bad), Err(Invalid), "{bad}");
@@ -233,7 +241,17 @@ mod tests {
         for good in ["A", "佐藤 花", "Linux desktop", &"名".repeat(80)] {
             assert!(DisplayName::new(good).is_ok(), "{good}");
         }
-        for bad in ["", "  ", "a\nb", "a\u{202e}b", "a\u{200b}b", "a\0b", &"名".repeat(81)] {
+        for bad in [
+            "",
+            "  ",
+            "a\nb",
+            "a\u{202e}b",
+            "a\u{200b}b",
+            "a\u{61c}b",
+            "a\u{3164}b",
+            "a\0b",
+            &"名".repeat(81),
+        ] {
             assert_eq!(DisplayName::new(bad), Err(Invalid), "{bad:?}");
         }
         assert!(DeviceLabel::new(&"x".repeat(65)).is_err());

@@ -17,6 +17,8 @@ const LASTS: i64 = 600;
 const TRIES: i64 = 5;
 /// Mails that one address, and one part of the network, can cause within an hour.
 const PER_ADDRESS: i64 = 3;
+/// Mails an hour that an address gets from all of the network together.
+const PER_ADDRESS_IN_ALL: i64 = 12;
 const PER_NETWORK: i64 = 10;
 
 impl Accounts {
@@ -32,8 +34,14 @@ impl Accounts {
         let code_hash = self.keys.digest(Digests::Code, &[challenge.as_bytes(), code.as_str().as_bytes()]);
         let network = self.bucket_of_network("mail", whence, now);
         let address = self.bucket(&[b"mail", &idx]);
+        // Who asks from elsewhere does not use up the owner's share.
+        let from = network.map(|network| self.bucket(&[b"mail", &idx, &network.0]));
+        let shares = match from {
+            Some(from) => vec![(from, PER_ADDRESS), (address, PER_ADDRESS_IN_ALL)],
+            None => vec![(address, PER_ADDRESS)],
+        };
         self.write(|tx| {
-            for (bucket, most) in network.map(|b| (b, PER_NETWORK)).into_iter().chain([(address, PER_ADDRESS)]) {
+            for (bucket, most) in network.map(|b| (b, PER_NETWORK)).into_iter().chain(shares.iter().copied()) {
                 if let Err(refusal) = throttle::count(tx, bucket, Schedule::Hourly(most), now)? {
                     return Ok(Err(refusal));
                 }
@@ -62,8 +70,14 @@ impl Accounts {
                     now + LASTS
                 ],
             )?;
-            let mail = Mail { to: request.email.clone(), locale: request.locale, text };
-            self.post(tx, &mail, &idx, owner.map(Id::from_bytes).as_ref(), now)?;
+            let owner = owner.map(Id::from_bytes);
+            // An account is found by a form in which several addresses are one: what opens it goes to its own.
+            let to = match &owner {
+                Some(account) => self.owner(tx, account)?.1,
+                None => request.email.clone(),
+            };
+            let mail = Mail { to, locale: request.locale, text };
+            self.post(tx, &mail, &idx, owner.as_ref(), now)?;
             Ok(Ok(()))
         })?;
         Ok(Challenge { challenge_id: challenge, expires_in: seconds(LASTS) })

@@ -139,8 +139,14 @@ impl Accounts {
             {
                 return Ok(Err(Refusal::Unauthorized));
             }
-            for bucket in buckets.chunks_exact(32).filter_map(|bucket| bucket.try_into().ok()) {
-                throttle::forgive(tx, Bucket(bucket))?;
+            // Who signs in to an account of their own has guessed at the others all the same.
+            let mut buckets =
+                buckets.chunks_exact(32).filter_map(|bucket| bucket.try_into().ok()).map(Bucket);
+            if let Some(account) = buckets.next() {
+                throttle::forgive(tx, account)?;
+            }
+            for network in buckets {
+                throttle::take_back(tx, network)?;
             }
             let granted = match purpose {
                 Purpose::Login => Granted::Session(self.begin_session(tx, account, request, now)?),

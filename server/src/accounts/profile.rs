@@ -124,7 +124,13 @@ impl Accounts {
             email: Some((idx, self.keys.seal(Seals::Address, &undo.hash().0, email.as_str().as_bytes()))),
             credential: None,
         };
-        ticket::issue(tx, undo, &stub, now + UNDO_LASTS)?;
+        // Later ones end later: by that their order is known.
+        let last = tx.row(
+            "SELECT expires FROM ticket WHERE account_id = ?1 AND purpose = 'undo' ORDER BY expires DESC LIMIT 1",
+            values![account.as_bytes()],
+        )?;
+        let last = last.map_or(Ok(0), |row| row.whole(0))?;
+        ticket::issue(tx, undo, &stub, (now + UNDO_LASTS).max(last + 1))?;
         let text = Text::EmailMoved { undo: undo.text().to_string() };
         self.post(tx, &Mail { to: email, locale, text }, &idx, Some(account), now)
     }
@@ -152,6 +158,9 @@ impl Accounts {
     pub fn undo_email(&self, request: &EmailUndo, whence: Whence) -> Result<(), Refusal> {
         let now = self.now();
         self.write(|tx| {
+            let ends = tx
+                .row("SELECT expires FROM ticket WHERE token_hash = ?1", values![&request.ticket.hash().0])?;
+            let ends = ends.map_or(Ok(0), |row| row.whole(0))?;
             let redeemed = Self::redeem_for_account(tx, &request.ticket, &[TicketPurpose::UndoEmail], now)?;
             let (account, stub) = match redeemed {
                 Ok(redeemed) => redeemed,
@@ -164,7 +173,12 @@ impl Accounts {
             }
             self.move_to(tx, &account, &idx, &email)?;
             tx.execute("DELETE FROM session WHERE account_id = ?1", values![account.as_bytes()])?;
-            tx.execute("DELETE FROM ticket WHERE account_id = ?1", values![account.as_bytes()])?;
+            // Lines of later moves go with them. Those of earlier ones stay: whoever moved it twice must not take away the
+            // line of the first owner by their own.
+            tx.execute(
+                "DELETE FROM ticket WHERE account_id = ?1 AND purpose = 'undo' AND expires > ?2",
+                values![account.as_bytes(), ends],
+            )?;
             self.note(tx, Kind::EmailChangeUndone, Some(&account), whence, now)?;
             Ok(Ok(()))
         })

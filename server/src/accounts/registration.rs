@@ -24,18 +24,23 @@ impl Accounts {
     /// # Errors
     /// [`Refusal::Unauthorized`] for a ticket that is for something else, used or old; [`Refusal::BadRequest`].
     pub fn registration_start(&self, request: &RegistrationStart) -> Result<RegistrationAnswer, Refusal> {
-        let (now, credential) = (self.now(), Id::random());
-        let (setup, secret) = self.keys.newest();
+        let now = self.now();
+        let (credential, setup) = self.jot(|tx| {
+            let begun = match ticket::look(tx, &request.ticket, now)? {
+                Ok(stub) if PURPOSES.contains(&stub.purpose) => stub.credential,
+                _ => return Ok(Err(Refusal::Unauthorized)),
+            };
+            // Who begins twice with one ticket may end with either: both are of one credential.
+            if let Some(begun) = begun {
+                return Ok(Ok(begun));
+            }
+            let fresh = (Id::random(), self.keys.newest().0);
+            ticket::note_credential(tx, &request.ticket, (&fresh.0, fresh.1))?;
+            Ok(Ok(fresh))
+        })?;
+        let secret = self.keys.opaque(setup).ok_or(StoreError::Shape)?;
         let response =
             secret.register(request.request.as_bytes(), &credential).map_err(|_| Refusal::BadRequest)?;
-        self.jot(|tx| {
-            match ticket::look(tx, &request.ticket, now)? {
-                Ok(stub) if PURPOSES.contains(&stub.purpose) => {}
-                _ => return Ok(Err(Refusal::Unauthorized)),
-            }
-            ticket::note_credential(tx, &request.ticket, (&credential, setup))?;
-            Ok(Ok(()))
-        })?;
         let response = wire::messages::Message::new(&response).map_err(|_| Refusal::BadRequest)?;
         Ok(RegistrationAnswer { response, suite: SUITE, ksf_id: Stretching::V1.id() })
     }

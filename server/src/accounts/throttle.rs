@@ -67,7 +67,16 @@ pub(super) fn count(tx: &mut dyn Transaction, bucket: Bucket, schedule: Schedule
     Ok(Ok(()))
 }
 
-/// A try that succeeded takes its count back.
+/// A try that succeeded takes its own count back, and no other's.
+pub(super) fn take_back(tx: &mut dyn Transaction, bucket: Bucket) -> Result<(), StoreError> {
+    tx.execute(
+        "UPDATE throttle SET failures = failures - 1, unlocks = 0 WHERE bucket = ?1 AND failures > 0",
+        values![&bucket.0],
+    )?;
+    Ok(())
+}
+
+/// Who proved the password may have mistyped it before: nothing is counted any more.
 pub(super) fn forgive(tx: &mut dyn Transaction, bucket: Bucket) -> Result<(), StoreError> {
     tx.execute("DELETE FROM throttle WHERE bucket = ?1", values![&bucket.0])?;
     Ok(())

@@ -146,7 +146,8 @@ pub(super) async fn end_other_sessions(In(service): State, caller: Caller) -> Re
 
 /// Names a device.
 #[utoipa::path(patch, path = "/v1/sessions/{id}", params(("id" = wire::Id, Path)), security(("bearer" = [])),
-    request_body = SessionLabel, responses((status = 204), (status = 401, body = Problem)))]
+    request_body = SessionLabel,
+    responses((status = 204), (status = 401, body = Problem), (status = 404, body = Problem)))]
 pub(super) async fn name_session(
     In(service): State,
     caller: Caller,

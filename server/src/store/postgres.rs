@@ -27,7 +27,7 @@ struct Pool {
 
 /// A server and the connections to it.
 pub struct Postgres {
-    config: Config,
+    config: Box<Config>,
     pool: Mutex<Pool>,
     freed: Condvar,
 }
@@ -67,7 +67,7 @@ impl Postgres {
         let mut config: Config = url.parse()?;
         let options = format!("{} {STATEMENT_TIME}", config.get_options().unwrap_or_default());
         config.options(options.trim()).connect_timeout(PATIENCE).tcp_user_timeout(PATIENCE);
-        let this = Self { config, pool, freed: Condvar::new() };
+        let this = Self { config: Box::new(config), pool, freed: Condvar::new() };
         let mut connected = this.take()?;
         let made = make(&mut connected.client);
         this.give(Some(connected));

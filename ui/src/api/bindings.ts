@@ -60,6 +60,10 @@ checked: CodeFor | null,
  */
 proved: ProofFor | null, 
 /**
+ * The version of the privacy notice that goes with a new account.
+ */
+notice: string | null, 
+/**
  * A receipt is there to be saved.
  */
 receipt: boolean, 
@@ -174,7 +178,7 @@ centers?: Array<[number, number]>, };
 
 export type Cloud = "one_drive" | "i_cloud" | "dropbox" | "google_drive";
 
-export type Code = "locked" | "no_vault" | "vault_exists" | "vault_in_use" | "folder_not_empty" | "vault_newer" | "header_damaged" | "header_missing" | "header_tampered" | "header_older" | "catalogue_damaged" | "catalogue_missing" | "catalogue_foreign" | "images_damaged" | "images_missing" | "images_foreign" | "cipher_missing" | "wrong_secret" | "proof_needed" | "too_many_attempts" | "recovery_malformed" | "recovery_mistyped" | "recovery_other_vault" | "no_such_slot" | "last_slot" | "passphrase_weak" | "keychain_unavailable" | "keychain_locked" | "keychain_missing" | "keychain_garbage" | "keychain_unanswered" | "no_such_item" | "picture_damaged" | "disk_full" | "read_only" | "not_permitted" | "disk_failed" | "not_found" | "target_exists" | "file_too_large" | "target_busy" | "target_inside_vault" | "nothing" | "archive_damaged" | "archive_not_ours" | "archive_newer" | "archive_unsafe" | "backup_damaged" | "backup_not_ours" | "backup_newer" | "no_such_vault" | "no_such_offer" | "no_such_job" | "bad_request" | "no_such_command" | "clipboard_unavailable" | "settings_not_saved" | "not_allowed" | "ledger_not_written" | "service_unreachable" | "service_untrusted" | "clock_wrong" | "another_service" | "service_newer" | "service_answer" | "signed_out" | "account_refused" | "code_wrong" | "code_malformed" | "step_over" | "too_many_requests" | "password_weak" | "too_long" | "email_malformed" | "name_malformed" | "address_malformed" | "address_plain" | "address_forbidden" | "age_needed" | "too_young" | "out_of_memory" | "cancelled" | "internal";
+export type Code = "locked" | "no_vault" | "vault_exists" | "vault_in_use" | "folder_not_empty" | "vault_newer" | "header_damaged" | "header_missing" | "header_tampered" | "header_older" | "catalogue_damaged" | "catalogue_missing" | "catalogue_foreign" | "images_damaged" | "images_missing" | "images_foreign" | "cipher_missing" | "wrong_secret" | "proof_needed" | "too_many_attempts" | "recovery_malformed" | "recovery_mistyped" | "recovery_other_vault" | "no_such_slot" | "last_slot" | "passphrase_weak" | "keychain_unavailable" | "keychain_locked" | "keychain_missing" | "keychain_garbage" | "keychain_unanswered" | "no_such_item" | "picture_damaged" | "disk_full" | "read_only" | "not_permitted" | "disk_failed" | "not_found" | "target_exists" | "file_too_large" | "target_busy" | "target_inside_vault" | "nothing" | "archive_damaged" | "archive_not_ours" | "archive_newer" | "archive_unsafe" | "backup_damaged" | "backup_not_ours" | "backup_newer" | "no_such_vault" | "no_such_offer" | "no_such_job" | "bad_request" | "no_such_command" | "clipboard_unavailable" | "settings_not_saved" | "not_allowed" | "ledger_not_written" | "service_unreachable" | "service_untrusted" | "clock_wrong" | "another_service" | "service_newer" | "service_answer" | "signed_out" | "signed_out_here_alone" | "no_such_device" | "line_malformed" | "account_refused" | "password_wrong" | "code_wrong" | "code_malformed" | "step_over" | "too_many_requests" | "password_weak" | "too_long" | "email_malformed" | "name_malformed" | "address_malformed" | "address_plain" | "address_forbidden" | "age_needed" | "too_young" | "out_of_memory" | "cancelled" | "internal";
 
 export type CodeFor = "register" | "reset_password" | "change_email" | "delete_account";
 

@@ -176,7 +176,7 @@ export const codes: Record<Code, CodeText> = {
   },
   another_service: {
     what: 'This is another service than before',
-    next: 'Nothing was told. If the service has a new key, check it with whoever runs it, and choose the service again.',
+    next: 'Your password was not told. If the service has a new key, check it with whoever runs it, and choose the service again.',
   },
   service_newer: {
     what: 'The service needs a newer version of Z-Image',
@@ -191,7 +191,7 @@ export const codes: Record<Code, CodeText> = {
     next: 'The session has ended, by time or from another device. Sign in again; the vault is not touched.',
   },
   account_refused: {
-    what: 'Address and password do not fit together',
+    what: 'Address and password don’t match',
     next: 'Check both. For safety nobody is told which of them is wrong.',
   },
   code_wrong: {
@@ -203,12 +203,12 @@ export const codes: Record<Code, CodeText> = {
     next: 'It has eight letters and digits, such as 7KQ0-M1XZ.',
   },
   step_over: {
-    what: 'That took too long, or was used already',
-    next: 'Nothing was changed. Begin again.',
+    what: 'That took too long, or was done already',
+    next: 'If it was done already, it holds. Otherwise begin again.',
   },
   too_many_requests: {
     what: 'Too many tries',
-    next: 'The service wants a short pause. Try again a little later.',
+    next: 'The service wants a pause. Try again when it is over.',
   },
   password_weak: {
     what: 'The password is easy to guess',
@@ -236,7 +236,7 @@ export const codes: Record<Code, CodeText> = {
   },
   address_forbidden: {
     what: 'Nothing is ever sent to that address',
-    next: 'It leads to no service that people use.',
+    next: 'It is of a kind that no service has.',
   },
   age_needed: {
     what: 'The question about your age comes first',
@@ -249,6 +249,22 @@ export const codes: Record<Code, CodeText> = {
   out_of_memory: {
     what: 'There is not enough memory',
     next: 'Close other programs and try again.',
+  },
+  signed_out_here_alone: {
+    what: 'The service could not be told',
+    next: 'You are signed out on this computer. There the session ends by itself within 30 days, or when another device ends it.',
+  },
+  no_such_device: {
+    what: 'That device is not signed in any more',
+    next: 'Nothing was changed. Fetch the list again.',
+  },
+  line_malformed: {
+    what: 'That is not the line from our mail',
+    next: 'Copy all of the line that begins with zis_t_.',
+  },
+  password_wrong: {
+    what: 'The password is wrong',
+    next: 'Nothing was changed. Try it again.',
   },
   cancelled: { what: 'Stopped', next: 'What was finished until then is kept.' },
   internal: { what: 'Something went wrong inside', next: 'What was saved is kept. Try again; if it comes back, restart Z-Image.' },

@@ -168,7 +168,7 @@ export const codes: Record<Code, CodeText> = {
   },
   another_service: {
     what: '前とは別のサービスが応答しています',
-    next: '何も伝えていません。鍵が新しくなったのなら、運営者に確かめてから、サービスを選び直してください。',
+    next: 'パスワードは伝えていません。鍵が新しくなったのなら、運営者に確かめてから、サービスを選び直してください。',
   },
   service_newer: {
     what: 'サービスには、より新しい Z-Image が必要です',
@@ -195,15 +195,15 @@ export const codes: Record<Code, CodeText> = {
     next: '7KQ0-M1XZ のような、8文字の英数字です。',
   },
   step_over: {
-    what: '時間がたちすぎたか、すでに使われています',
-    next: '何も変えていません。最初からやり直してください。',
+    what: 'この手続きは期限切れか、すでに済んでいます',
+    next: '済んでいれば、そのまま有効です。そうでなければ、最初からやり直してください。',
   },
   too_many_requests: {
-    what: '試した回数が多すぎます',
-    next: '少し間を置いて、もう一度お試しください。',
+    what: '短い間に何度も試されました',
+    next: 'サービスが間を置くよう求めています。時間がたってから、もう一度お試しください。',
   },
   password_weak: {
-    what: 'パスワードが推測されやすいです',
+    what: '推測されやすいパスワードです',
     next: '15文字以上にしてください。関係のない言葉をいくつか並べるのがいちばんです。',
   },
   too_long: {
@@ -211,7 +211,7 @@ export const codes: Record<Code, CodeText> = {
     next: '何も変えていません。短くしてください。',
   },
   email_malformed: {
-    what: 'メールアドレスの形ではありません',
+    what: 'メールアドレスの形式が正しくありません',
     next: 'name@example.com のような形です。',
   },
   name_malformed: {
@@ -228,7 +228,7 @@ export const codes: Record<Code, CodeText> = {
   },
   address_forbidden: {
     what: 'そのアドレスには何も送りません',
-    next: '人が使うサービスの場所ではありません。',
+    next: 'サービスには使われない種類のアドレスです。',
   },
   age_needed: {
     what: '先に年齢をお聞きします',
@@ -241,6 +241,22 @@ export const codes: Record<Code, CodeText> = {
   out_of_memory: {
     what: 'メモリが足りません',
     next: 'ほかのアプリを閉じて、もう一度お試しください。',
+  },
+  signed_out_here_alone: {
+    what: 'サービスに伝えられませんでした',
+    next: 'このコンピュータではサインアウトしました。サービスの側のセッションは30日以内に切れます。別の端末から終わらせることもできます。',
+  },
+  no_such_device: {
+    what: 'その端末は、もうサインインしていません',
+    next: '何も変えていません。もう一度取得してください。',
+  },
+  line_malformed: {
+    what: 'メールの行の形ではありません',
+    next: 'zis_t_ で始まる行を、全部コピーしてください。',
+  },
+  password_wrong: {
+    what: 'パスワードが違います',
+    next: '何も変えていません。もう一度入力してください。',
   },
   cancelled: { what: '中止しました', next: 'それまでに済んだ分は残っています。' },
   internal: { what: '内部で問題が起きました', next: '保存したものは残っています。もう一度試し、続くようなら Z-Image を再起動してください。' },

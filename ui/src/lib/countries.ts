@@ -4,11 +4,11 @@ const CODES =
 
 export type Country = { value: string; text: string };
 
-/** Every country by its name in this language, in that language's order; the one that the system is set to comes first. */
+/** Every country by its name in this language, in that language's order; that of the language or the system comes first. */
 export function countries(language: string): Country[] {
   const names = new Intl.DisplayNames([language], { type: 'region' });
   const named = CODES.split(' ').map((value) => ({ value, text: names.of(value) ?? value }));
-  const here = new Intl.Locale(navigator.language).region ?? (language === 'ja' ? 'JP' : '');
+  const here = language === 'ja' ? 'JP' : (new Intl.Locale(navigator.language).region ?? '');
   const first = ({ value }: Country): number => (value === here ? 0 : 1);
   return named.sort((a, b) => first(a) - first(b) || a.text.localeCompare(b.text, language));
 }

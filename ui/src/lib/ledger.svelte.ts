@@ -42,6 +42,8 @@ class Ledger {
     if (!last || !this.#now) return;
     try {
       const { lines, more } = await call('ledger', { before: last.id });
+      // Somebody pressed twice, or it was read anew.
+      if (!this.#now || this.lines.at(-1)?.id !== last.id) return;
       this.#now = { ...this.#now, lines: [...this.lines, ...lines], more };
     } catch (refused) {
       fail(refused);

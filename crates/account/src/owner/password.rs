@@ -83,10 +83,11 @@ impl Account {
         if let Some(device) = &tokens.device {
             *self.device.lock().unwrap_or_else(PoisonError::into_inner) = Some(device.clone());
         }
+        // One computer is one device: the session before is ended, if the service can still be told.
+        let _ = self.sign_out().await;
         let mut session = self.session.lock().await;
-        let before = std::mem::replace(&mut *self.keeping(), keeping);
-        // Who is asked not to keep it does not keep the one before either.
-        before.forget();
+        // Who is asked not to keep it does not keep the one before either: that went with the sign-out.
+        *self.keeping() = keeping;
         Ok(self.keep(session.insert(Session::of(tokens))).is_ok())
     }
 

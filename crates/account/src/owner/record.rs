@@ -3,7 +3,7 @@
 use egress::Method;
 use ring::signature::{ED25519, UnparsedPublicKey};
 use wire::messages::{
-    AccountView, EmailChange, EmailUndo, ProfileChange, Receipt, SessionLabel, SessionView,
+    AccountView, EmailChange, EmailUndo, Message, ProfileChange, Receipt, SessionLabel, SessionView,
 };
 use wire::{DeviceLabel, Id, Ticket};
 
@@ -34,7 +34,7 @@ impl Account {
     /// # Errors
     /// As [`Account::view`].
     pub async fn devices(&self) -> Result<Vec<SessionView>, AccountError> {
-        self.with_access(async |access| self.get("/v1/sessions", May::Session(access)).await).await
+        self.with_access(async |access| self.talk.list("/v1/sessions", May::Session(access)).await).await
     }
 
     /// Names a device.
@@ -72,14 +72,13 @@ impl Account {
     /// # Errors
     /// What kept the service from hearing of it; here nobody is signed in any more in any case.
     pub async fn sign_out(&self) -> Result<(), AccountError> {
-        let session = self.session.lock().await.as_ref().map(|session| session.id);
-        let told = match session {
-            Some(session) => self.end_device(&session).await,
-            None => Ok(()),
-        };
-        *self.session.lock().await = None;
+        let ended = self.session.lock().await.take();
         self.keeping().forget();
-        told
+        let Some(session) = ended else { return Ok(()) };
+        let session = if session.is_fresh() { session } else { self.renewed(&session).await? };
+        let path = format!("/v1/sessions/{}", session.id);
+        let path = (Method::Delete, path.as_str());
+        self.talk.tell(path, May::Session(&session.access), None::<&()>).await
     }
 
     /// Moves the account to an address whose code was right.
@@ -119,9 +118,9 @@ impl Account {
         *self.session.lock().await = None;
         self.keeping().forget();
         let signed = Receipt::signed(&receipt.receipt_id, &receipt.deleted_day, &receipt.retained);
-        let key = UnparsedPublicKey::new(&ED25519, key.as_bytes());
-        let genuine = key.verify(&signed, receipt.signature.as_bytes()).is_ok();
-        Ok(Deleted { receipt, genuine })
+        let verifying = UnparsedPublicKey::new(&ED25519, key.as_bytes());
+        let genuine = verifying.verify(&signed, receipt.signature.as_bytes()).is_ok();
+        Ok(Deleted { receipt, key, genuine })
     }
 }
 
@@ -130,6 +129,8 @@ impl Account {
 pub struct Deleted {
     /// What the service says about it.
     pub receipt: Receipt,
-    /// It is signed by the key that the service named before.
+    /// What the service's receipts are verified with, as it said before.
+    pub key: Message<32>,
+    /// It is signed by that key.
     pub genuine: bool,
 }

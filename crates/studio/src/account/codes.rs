@@ -17,7 +17,7 @@ pub(crate) fn of(error: AccountError, refused: Code) -> Failure {
         AccountError::Refused => refused,
         AccountError::TooMany(_) => Code::TooManyRequests,
         AccountError::SignedOut => Code::SignedOut,
-        AccountError::Newer => Code::ServiceNewer,
+        AccountError::Newer | AccountError::Gone => Code::ServiceNewer,
         AccountError::BadAnswer => Code::ServiceAnswer,
         AccountError::Invalid => Code::BadRequest,
         AccountError::OutOfMemory => Code::OutOfMemory,

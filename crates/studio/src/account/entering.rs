@@ -1,5 +1,6 @@
 //! Into the account: a code by mail, a password, a session.
 
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use account::AccountError;
@@ -10,7 +11,7 @@ use zeroize::Zeroizing;
 
 use super::codes;
 use super::steps::{Checked, CodeFor, ProofFor, Sent};
-use crate::online::Place;
+use crate::online::{Online, Place};
 use crate::state::lock;
 use crate::{AccountState, Code, Failure, Language, Studio};
 
@@ -51,11 +52,18 @@ impl Studio {
         let email = Email::new(&request.email).map_err(|_| Code::EmailMalformed)?;
         let (purpose, locale) = (request.purpose, self.mail_language());
         let to = email.clone();
-        let asked = self.ask(async move |account| account.ask_code(purpose.into(), &to, locale).await)?;
-        let challenge = asked.map_err(|error| codes::of(error, Code::StepOver))?;
+        let asked = self.ask(&online, async move |account| {
+            // Before an account is made, the person sees which notice goes with it.
+            let notice = match purpose {
+                CodeFor::Register => Some(account.service().await?.notice_version),
+                _ => None,
+            };
+            Ok((account.ask_code(purpose.into(), &to, locale).await?, notice))
+        })?;
+        let (challenge, notice) = asked.map_err(|error| codes::of(error, Code::StepOver))?;
         let until = Instant::now() + Duration::from_secs(challenge.expires_in.into());
         let mut steps = lock(&online.steps);
-        steps.checked = None;
+        (steps.checked, steps.notice) = (None, notice);
         steps.sent = Some(Sent { purpose, email, challenge: challenge.challenge_id, until });
         drop(steps);
         self.account()
@@ -66,11 +74,12 @@ impl Studio {
     /// # Errors
     /// [`Code::CodeMalformed`], [`Code::CodeWrong`], [`Code::StepOver`] where no code is on its way.
     pub fn give_code(&self, code: &str) -> Result<AccountState, Failure> {
+        self.old_enough()?;
         let online = self.online()?;
         let sent = lock(&online.steps).sent.clone().ok_or(Code::StepOver)?;
         let code = MailCode::new(code).map_err(|_| Code::CodeMalformed)?;
         let challenge = sent.challenge;
-        let given = self.ask(async move |account| account.give_code(&challenge, &code).await)?;
+        let given = self.ask(&online, async move |account| account.give_code(&challenge, &code).await)?;
         let ticket = given.map_err(|error| codes::of(error, Code::CodeWrong))?;
         let mut steps = lock(&online.steps);
         steps.sent = None;
@@ -103,28 +112,27 @@ impl Studio {
             return Err(Code::PasswordWeak.into());
         }
         let online = self.online()?;
-        let (checked, proof, reached) = {
+        let (checked, proof, reached, shown) = {
             let steps = lock(&online.steps);
             let by_mail =
                 |checked: &&Checked| matches!(checked.purpose, CodeFor::Register | CodeFor::ResetPassword);
             let by_proof = steps.proved.clone().filter(|(purpose, _)| *purpose == ProofFor::ChangePassword);
-            (steps.checked.as_ref().filter(by_mail).cloned(), by_proof, steps.reached)
+            (steps.checked.as_ref().filter(by_mail).cloned(), by_proof, steps.reached, steps.notice.clone())
         };
         let (email, ticket, is_new) = match (checked, proof) {
             (Some(checked), _) => (checked.email, checked.ticket, checked.purpose == CodeFor::Register),
-            (None, Some((_, ticket))) => (self.own_address()?, ticket, false),
+            (None, Some((_, ticket))) => (self.own_address(&online)?, ticket, false),
             (None, None) => return Err(Code::StepOver.into()),
         };
         let age = wire::messages::Age::try_from(reached.unwrap_or_default()).ok();
         let (locale, secret) = (self.mail_language(), of_typed(&typed)?);
-        let set = self.ask(async move |account| {
-            let new = match age.filter(|_| is_new) {
-                Some(age_min_attested) => {
-                    let notice_version = account.service().await?.notice_version;
-                    Some(NewAccount { age_min_attested, notice_version, locale })
-                }
-                None => None,
-            };
+        let set = self.ask(&online, async move |account| {
+            let new = age.zip(shown).filter(|_| is_new);
+            let new = new.map(|(age_min_attested, notice_version)| NewAccount {
+                age_min_attested,
+                notice_version,
+                locale,
+            });
             account.set_password(&ticket, &secret, new).await
         })?;
         if matches!(set, Ok(()) | Err(AccountError::Refused)) {
@@ -133,7 +141,7 @@ impl Studio {
         }
         set.map_err(|error| codes::of(error, Code::StepOver))?;
         // The password is set whatever comes of this; the screen shows whether somebody is signed in.
-        let _ = self.enter(email, of_typed(&typed)?, keep);
+        let _ = self.enter(&online, email, of_typed(&typed)?, keep);
         self.account()
     }
 
@@ -145,11 +153,18 @@ impl Studio {
         self.old_enough()?;
         let typed = Zeroizing::new(request.password);
         let email = Email::new(&request.email).map_err(|_| Code::EmailMalformed)?;
-        self.enter(email, of_typed(&typed)?, request.keep)?;
+        let online = self.online()?;
+        self.enter(&online, email, of_typed(&typed)?, request.keep)?;
         self.account()
     }
 
-    fn enter(&self, email: Email, password: Password, keep: bool) -> Result<(), Failure> {
+    fn enter(
+        &self,
+        online: &Arc<Online>,
+        email: Email,
+        password: Password,
+        keep: bool,
+    ) -> Result<(), Failure> {
         let in_keychain = keep && self.inner.keychain.backend().is_some();
         let place = match (keep, in_keychain) {
             (false, _) => None,
@@ -159,7 +174,7 @@ impl Studio {
         let label = self.device_label();
         let keeping = self.keeping(&self.vault()?, place);
         let entered =
-            self.ask(async move |account| account.sign_in(&email, &password, label, keeping).await)?;
+            self.ask(online, async move |account| account.sign_in(&email, &password, label, keeping).await)?;
         let is_kept = entered.map_err(|error| codes::of(error, Code::AccountRefused))?;
         self.note_kept(place.filter(|_| is_kept))
     }
@@ -167,33 +182,38 @@ impl Studio {
     /// Signs out: here at once, and at the service if it can be reached.
     ///
     /// # Errors
-    /// When the vault can't be written.
+    /// [`Code::SignedOutHereAlone`] when it could not be reached, or when the vault can't be written.
     pub fn sign_out(&self) -> Result<AccountState, Failure> {
-        // Whether the service hears of it or not, nobody is signed in here any more.
-        let _ = self.ask(async |account| account.sign_out().await)?;
+        let online = self.online()?;
+        let told = self.ask(&online, async |account| account.sign_out().await)?;
         self.note_kept(None)?;
-        self.drop_steps()
+        let now = self.drop_steps()?;
+        match told {
+            // A session that had ended there already is what was wanted.
+            Ok(()) | Err(AccountError::Refused | AccountError::SignedOut) => Ok(now),
+            Err(_) => Err(Code::SignedOutHereAlone.into()),
+        }
     }
 
     /// Proves the password once more, for one act.
     ///
     /// # Errors
-    /// [`Code::AccountRefused`], [`Code::SignedOut`].
+    /// [`Code::PasswordWrong`], [`Code::SignedOut`].
     pub fn prove_password(&self, purpose: ProofFor, password: String) -> Result<AccountState, Failure> {
         let password = of_typed(&Zeroizing::new(password))?;
         let online = self.online()?;
-        let email = self.own_address()?;
+        let email = self.own_address(&online)?;
         let purpose_there = Purpose::from(purpose);
-        let asked =
-            self.ask(async move |account| account.ticket_for(purpose_there, &email, &password).await)?;
-        let ticket = asked.map_err(|error| codes::of(error, Code::AccountRefused))?;
+        let asked = self
+            .ask(&online, async move |account| account.ticket_for(purpose_there, &email, &password).await)?;
+        let ticket = asked.map_err(|error| codes::of(error, Code::PasswordWrong))?;
         lock(&online.steps).proved = Some((purpose, ticket));
         self.account()
     }
 
     /// The address of whoever is signed in, as the service has it now.
-    fn own_address(&self) -> Result<Email, Failure> {
-        let view = self.ask(async |account| account.view().await)?;
+    fn own_address(&self, online: &Arc<Online>) -> Result<Email, Failure> {
+        let view = self.ask(online, async |account| account.view().await)?;
         Ok(view.map_err(|error| codes::of(error, Code::SignedOut))?.email)
     }
 

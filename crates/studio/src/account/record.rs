@@ -1,5 +1,7 @@
 //! What the service holds of the person: fetched when it is looked at, never kept here.
 
+use std::collections::HashSet;
+
 use account::AccountError;
 use serde::{Deserialize, Serialize};
 use wire::messages::{AccountView, Platform, ProfileChange, RetainedKind, SessionView};
@@ -81,11 +83,27 @@ pub struct RetainedRow {
     pub until_day: String,
 }
 
+/// Whether it is a day as the service writes it: `YYYY-MM-DD`.
+fn is_day(text: &str) -> bool {
+    text.len() == 10
+        && text.bytes().enumerate().all(|(place, byte)| match place {
+            4 | 7 => byte == b'-',
+            _ => byte.is_ascii_digit(),
+        })
+}
+
 impl AccountRecord {
-    fn of(view: &AccountView, devices: Vec<SessionView>) -> Self {
-        let mut devices: Vec<DeviceRow> = devices.iter().map(DeviceRow::of).collect();
+    /// None for what no service says in earnest: days that are none, and two devices of one name.
+    fn of(view: &AccountView, sessions: &[SessionView]) -> Option<Self> {
+        let mut devices: Vec<DeviceRow> = sessions.iter().map(DeviceRow::of).collect();
         devices.sort_by_key(|device| !device.here);
-        Self {
+        let ids: HashSet<&str> = devices.iter().map(|device| device.id.as_str()).collect();
+        let days_of = |device: &DeviceRow| is_day(&device.created_day) && is_day(&device.last_used_day);
+        let sound = ids.len() == devices.len() && devices.iter().all(days_of) && is_day(&view.created_day);
+        if !sound {
+            return None;
+        }
+        Some(Self {
             email: view.email.as_str().to_owned(),
             display_name: view.display_name.as_ref().map(|name| name.as_str().to_owned()),
             locale: match view.locale {
@@ -96,7 +114,7 @@ impl AccountRecord {
             age: view.age_min_attested.into(),
             notice_version: view.notice_version.as_str().to_owned(),
             devices,
-        }
+        })
     }
 }
 
@@ -179,11 +197,16 @@ impl Studio {
         &self,
         work: impl AsyncFnOnce(&account::Account) -> Result<AccountView, AccountError>,
     ) -> Result<AccountRecord, Failure> {
-        let answer = self.ask(async move |account| {
+        let online = self.online()?;
+        let answer = self.ask(&online, async move |account| {
             let view = work(account).await?;
-            Ok(AccountRecord::of(&view, account.devices().await?))
+            AccountRecord::of(&view, &account.devices().await?).ok_or(AccountError::BadAnswer)
         })?;
-        answer.map_err(|error| codes::of(error, Code::SignedOut))
+        answer.map_err(|error| match error {
+            // Everything here is there for whoever is signed in, but for a device that is gone.
+            AccountError::Gone => Code::NoSuchDevice.into(),
+            error => codes::of(error, Code::SignedOut),
+        })
     }
 
     /// Moves the account to the address whose code was right.
@@ -198,7 +221,7 @@ impl Studio {
             (proof, steps.take_checked(&[CodeFor::ChangeEmail]).ok_or(Code::StepOver)?)
         };
         let ticket = address.ticket.clone();
-        let moved = self.ask(async move |account| account.change_email(&proof, &ticket).await)?;
+        let moved = self.ask(&online, async move |account| account.change_email(&proof, &ticket).await)?;
         moved.map_err(|error| codes::of(error, Code::StepOver))?;
         self.account()
     }
@@ -206,11 +229,14 @@ impl Studio {
     /// Takes such a move back, with the line of the mail that went to the old address.
     ///
     /// # Errors
-    /// [`Code::CodeMalformed`], [`Code::StepOver`] for a line that is used or too old.
+    /// [`Code::LineMalformed`], [`Code::StepOver`] for a line that is used or too old.
     pub fn undo_email(&self, line: &str) -> Result<AccountState, Failure> {
-        let ticket = Ticket::parse(line.trim()).map_err(|_| Code::CodeMalformed)?;
-        let undone = self.ask(async move |account| account.undo_email(&ticket).await)?;
+        let ticket = Ticket::parse(line.trim()).map_err(|_| Code::LineMalformed)?;
+        let online = self.online()?;
+        let undone = self.ask(&online, async move |account| account.undo_email(&ticket).await)?;
         undone.map_err(|error| codes::of(error, Code::StepOver))?;
+        // It ended every session, perhaps this one too: who is signed in is shown so.
+        let _ = self.ask(&online, async |account| account.view().await)?;
         self.account()
     }
 
@@ -230,10 +256,11 @@ impl Studio {
         let ticket = proof(&lock(&online.steps)).ok_or(Code::StepOver)?;
         let name = format!("z-image-account-{}.json", self.inner.clock.now().compact());
         let Some(path) = self.pick_file(name) else { return Ok(false) };
-        let rows = self.ask(async move |account| account.export(&ticket).await)?;
+        let rows = self.ask(&online, async move |account| account.export(&ticket).await)?;
         lock(&online.steps).take_proof(ProofFor::Export);
         let rows = rows.map_err(|error| codes::of(error, Code::StepOver))?;
-        let text = String::from_utf8(rows).map_err(|_| Code::ServiceAnswer)?;
+        let rows: serde_json::Value = serde_json::from_slice(&rows).map_err(|_| Code::ServiceAnswer)?;
+        let text = serde_json::to_string_pretty(&rows).map_err(|_| Code::Internal)?;
         kit::write(&path, &text).map_err(|error| Code::from(error.kind()))?;
         Ok(true)
     }
@@ -252,14 +279,18 @@ impl Studio {
             proved.map(|(_, ticket)| ticket.clone()).or(by_mail).ok_or(Code::StepOver)?
         };
         self.confirmed(Confirm::DeleteAccount)?;
-        let deleted = self.ask(async move |account| account.delete(&ticket).await)?;
-        if !matches!(deleted, Err(AccountError::Offline)) {
+        let deleted = self.ask(&online, async move |account| account.delete(&ticket).await)?;
+        if matches!(deleted, Ok(_) | Err(AccountError::Refused)) {
             self.drop_steps()?;
         }
         let deleted = deleted.map_err(|error| codes::of(error, Code::StepOver))?;
         self.note_kept(None)?;
-        lock(&online.steps).receipt = serde_json::to_vec_pretty(&deleted.receipt).ok();
-        let retained = deleted.receipt.retained.iter().map(|kept| RetainedRow {
+        // With the key, so that it can be verified by others, too.
+        let file = serde_json::json!({ "receipt": deleted.receipt, "receipt_key": deleted.key });
+        lock(&online.steps).receipt = serde_json::to_vec_pretty(&file).ok();
+        let mut days = deleted.receipt.retained.iter().map(|kept| &kept.until_day);
+        let days = days.all(|day| is_day(day)) && is_day(&deleted.receipt.deleted_day);
+        let retained = deleted.receipt.retained.iter().filter(|_| days).map(|kept| RetainedRow {
             what: match kept.what {
                 RetainedKind::SecurityLog => "security_log",
                 RetainedKind::Receipt => "receipt",
@@ -270,7 +301,7 @@ impl Studio {
             id: deleted.receipt.receipt_id.to_string(),
             deleted_day: deleted.receipt.deleted_day.clone(),
             retained: retained.collect(),
-            genuine: deleted.genuine,
+            genuine: deleted.genuine && days,
         })
     }
 
@@ -289,8 +320,8 @@ impl Studio {
 
     /// Where the person wants a file; nothing when the dialog was closed or the vault locked meanwhile.
     fn pick_file(&self, name: String) -> Option<std::path::PathBuf> {
-        let save = Pick::Save { name, plain: true };
+        let (save, since) = (Pick::Save { name, plain: true }, self.locks());
         let path = self.inner.host.pick(&save, self.settings().language).into_iter().next()?;
-        self.vault().is_ok().then_some(path)
+        (self.locks() == since).then_some(path)
     }
 }

@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use serde::{Deserialize, Serialize};
 use wire::messages::MailPurpose;
-use wire::{Email, Id, Purpose, Ticket};
+use wire::{Email, Id, NoticeVersion, Purpose, Ticket};
 
 use super::age::Age;
 
@@ -75,11 +75,16 @@ pub(crate) struct Checked {
     pub ticket: Ticket,
 }
 
-/// See above.
+/// A service may want more; the next try will tell. Seconds.
+const LONGEST_WAIT: u32 = 86_400;
+
+/// What is under way.
 #[derive(Default)]
 pub(crate) struct Steps {
     /// The age that was reached, as the service is told it.
     pub reached: Option<u8>,
+    /// The notice that the service named, and the person was shown.
+    pub notice: Option<NoticeVersion>,
     pub sent: Option<Sent>,
     pub checked: Option<Checked>,
     pub proved: Option<(ProofFor, Ticket)>,
@@ -91,7 +96,7 @@ pub(crate) struct Steps {
 impl Steps {
     /// Nothing is asked of the service before so many seconds are over.
     pub(crate) fn wait(&mut self, seconds: u32) {
-        self.waits = Some(Instant::now() + Duration::from_secs(seconds.into()));
+        self.waits = Some(Instant::now() + Duration::from_secs(seconds.min(LONGEST_WAIT).into()));
     }
 
     /// Milliseconds of that which are left.
