@@ -85,6 +85,19 @@ on_both! {
         assert_eq!(world.post("/v1/email-challenges", &request).status, 202);
     }
 
+    who_asks_from_elsewhere_does_not_use_up_the_owners_mails(world) {
+        world.register(HANA, PASSWORD);
+        let ask = |from: &str| {
+            let request = json!({"purpose": "reset_password", "email": HANA, "locale": "en"});
+            world.say("POST", "/v1/email-challenges", &[("x-forwarded-for", from)], &request).status.as_u16()
+        };
+        assert_eq!([(); 4].map(|()| ask("203.0.113.9")), [202, 202, 202, 429]);
+        assert_eq!(ask("198.51.100.7"), 202, "the owner");
+        // Nor is an address flooded from all sides.
+        let all: usize = (0..20).map(|n| usize::from(ask(&format!("192.0.{n}.1")) == 202)).sum();
+        assert_eq!(all, 12 - 1 - 4, "less that of the registration");
+    }
+
     a_part_of_the_network_causes_ten_mails_an_hour_and_the_next_part_its_own(world) {
         let ask = |n: u32, from: &str| {
             let request = json!({"purpose": "register", "email": format!("a{n}@example.com"), "locale": "en"});

@@ -1,11 +1,7 @@
 //! The account through the command table, with the real service over real HTTP.
 
-use std::io::Read as _;
-use std::net::TcpListener;
 use std::path::Path;
-use std::sync::mpsc;
 use std::thread;
-use std::time::{Duration, Instant};
 
 use journeys::service::Running;
 use journeys::tap::{Tap, is_in_the_closed_list};
@@ -18,12 +14,12 @@ use testkit::markers;
 use crate::app::{App, PASSPHRASE};
 use crate::residue;
 
-const EMAIL: &str = "hana@example.com";
-const PASSWORD: &str = "夜明けの灯台と青い鳥 and a lantern";
+pub const EMAIL: &str = "hana@example.com";
+pub const PASSWORD: &str = "夜明けの灯台と青い鳥 and a lantern";
 const OTHER_PASSWORD: &str = "a lantern drifts beyond the seventh ridge";
 
 /// An application with an open vault that knows this service.
-fn app_with(place: &Path, service: &Running) -> App {
+pub fn app_with(place: &Path, service: &Running) -> App {
     let (app, _) = App::with_vault(&place.join("data"));
     app.ask("account_service", json!({ "address": service.address }));
     app
@@ -43,23 +39,23 @@ fn by_mail(app: &App, service: &Running, purpose: &str, email: &str) {
 }
 
 /// Makes an account as the screens do; signed in afterwards.
-fn register(app: &App, service: &Running, keep: bool) {
+pub fn register(app: &App, service: &Running, keep: bool) {
     app.ask("account_age", grown_up());
     by_mail(app, service, "register", EMAIL);
     let state = app.ask("account_password", json!({ "password": PASSWORD, "keep": keep }));
     assert_eq!(state["signed_in"], true, "{state}");
 }
 
-fn sign_in(app: &App, password: &str, keep: bool) -> Value {
+pub fn sign_in(app: &App, password: &str, keep: bool) -> Value {
     app.ask("account_sign_in", json!({ "email": EMAIL, "password": password, "keep": keep }))
 }
 
-fn again(app: &App) {
+pub fn again(app: &App) {
     app.ask("vault_lock", Value::Null);
     app.ask("vault_unlock", json!({ "with": { "by": "passphrase", "passphrase": PASSPHRASE } }));
 }
 
-fn ledger(app: &App) -> Vec<Value> {
+pub fn ledger(app: &App) -> Vec<Value> {
     app.ask("ledger", json!({ "before": null }))["lines"].as_array().unwrap().clone()
 }
 
@@ -234,91 +230,6 @@ fn who_is_too_young_gets_no_account_in_this_run_and_nothing_was_sent_or_kept() {
         let app = App::start(&place.path().join("data"));
         app.ask("vault_unlock", json!({ "with": { "by": "passphrase", "passphrase": PASSPHRASE } }));
         assert_eq!(app.ask("account", Value::Null)["age"], "unknown");
-    });
-}
-
-#[test]
-fn a_lock_ends_a_request_at_once_and_its_line_says_that_nobody_knows() {
-    let place = tempfile::tempdir().unwrap();
-    let (app, _) = App::with_vault(&place.path().join("data"));
-    // Somebody who takes the request and never answers.
-    let silent = TcpListener::bind("127.0.0.1:0").unwrap();
-    let address = format!("http://{}", silent.local_addr().unwrap());
-    app.ask("account_service", json!({ "address": address }));
-    thread::scope(|scope| {
-        let (took, taken) = mpsc::channel();
-        let asking = scope.spawn(|| app.refused("account_meet", Value::Null));
-        scope.spawn(move || {
-            let (mut stream, _) = silent.accept().unwrap();
-            let mut first = [0; 1];
-            stream.read_exact(&mut first).unwrap();
-            took.send(()).unwrap();
-            // Until the other end is gone.
-            let _ = stream.read_to_end(&mut Vec::new());
-        });
-        taken.recv().unwrap();
-        let begun = Instant::now();
-        app.ask("vault_lock", Value::Null);
-        assert_eq!(asking.join().unwrap(), Code::Locked);
-        assert!(begun.elapsed() < Duration::from_secs(10), "it waited for the answer");
-    });
-    again(&app);
-    let lines = ledger(&app);
-    assert_eq!(lines.len(), 1);
-    assert!(["open", "cancelled"].contains(&lines[0]["outcome"].as_str().unwrap()), "{}", lines[0]);
-}
-
-#[test]
-fn without_a_service_everything_else_works_and_the_account_says_so() {
-    let place = tempfile::tempdir().unwrap();
-    let (app, _) = App::with_vault(&place.path().join("data"));
-    let nobody = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
-    for (address, refused) in [
-        ("account.example", Code::AddressMalformed),
-        ("http://account.example.com", Code::AddressPlain),
-        ("https://169.254.169.254", Code::AddressForbidden),
-        ("https://user@account.example", Code::AddressMalformed),
-    ] {
-        assert_eq!(app.refused("account_service", json!({ "address": address })), refused, "{address}");
-    }
-    app.refuse(true);
-    let unasked = json!({ "address": format!("http://{nobody}") });
-    assert_eq!(app.refused("account_service", unasked), Code::Cancelled, "a question of the system's own");
-    app.refuse(false);
-    assert_eq!(app.ask("account", Value::Null)["service"]["hosted"], true, "nothing was changed");
-    app.ask("account_service", json!({ "address": format!("http://{nobody}") }));
-    assert_eq!(app.refused("account_meet", Value::Null), Code::ServiceUnreachable);
-    assert_eq!(ledger(&app)[0]["outcome"], "failed");
-    let pictures = place.path().join("outside");
-    std::fs::create_dir_all(&pictures).unwrap();
-    std::fs::write(
-        pictures.join("a.png"),
-        residue::with_parameters("灯籠\nSteps: 9, Sampler: Euler, CFG scale: 1, Seed: 7, Size: 64x64"),
-    )
-    .unwrap();
-    app.import(&pictures);
-    assert_eq!(app.hits(json!({ "text": "灯籠" })).len(), 1);
-}
-
-#[test]
-fn another_service_at_the_same_address_gets_nothing() {
-    inside(KeyringSession::without_keyring, || {
-        let (place, service, thief) = (tempfile::tempdir().unwrap(), Running::start(), Running::start());
-        let app = app_with(place.path(), &service);
-        let met = app.ask("account_meet", Value::Null);
-        assert_eq!(met["service"]["fingerprint"].as_str().unwrap().len(), 35);
-        // The same vault finds another key where it knew one: as if the address led elsewhere now.
-        let way = Tap::before(thief.socket());
-        app.ask("account_service", json!({ "address": format!("http://{}", way.address) }));
-        app.ask("account_meet", Value::Null);
-        way.lead_to(service.socket());
-        assert_eq!(app.refused("account_meet", Value::Null), Code::AnotherService);
-        let secret = json!({ "email": EMAIL, "password": PASSWORD, "keep": false });
-        assert_eq!(
-            app.refused("account_sign_in", secret),
-            Code::AccountRefused,
-            "there is no such account there"
-        );
     });
 }
 

@@ -17,3 +17,5 @@ mod locking;
 mod main_job;
 mod places;
 mod residue;
+#[cfg(target_os = "linux")]
+mod services;
