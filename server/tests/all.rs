@@ -16,6 +16,7 @@ mod hostile;
 mod images;
 mod kills;
 mod lives;
+mod log;
 mod moves;
 mod outage;
 mod patience;

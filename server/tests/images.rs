@@ -16,6 +16,7 @@ use server::images::Engine;
 use tokio::sync::{Notify, mpsc};
 use wire::messages::SessionTokens;
 
+use crate::log;
 use crate::world::{Database, PASSWORD, World};
 
 const HANA: &str = "hana@example.com";
@@ -119,6 +120,7 @@ impl Stage {
 
 #[test]
 fn a_picture_passes_through_and_nothing_of_it_stays() {
+    log::listen();
     on_both(&Does::Answer, 100, |stage| {
         let reply = stage.ask(&order());
         assert_eq!(
@@ -146,6 +148,14 @@ fn a_picture_passes_through_and_nothing_of_it_stays() {
         let counted = String::from_utf8(stage.world.send("GET", "/metrics", &[], b"").bytes).unwrap();
         assert!(counted.contains(PATH) && !counted.contains("marker"), "{counted}");
     });
+    // An engine's refusal may quote the prompt.
+    for does in [Does::Fail, Does::Html] {
+        on_both(&does, 100, |stage| assert_eq!(stage.ask(&order()).status, 502));
+    }
+    assert!(log::holds(PATH), "the request was logged");
+    for secret in ["marker-prompt", "灯台の印", PICTURE, "@example.com", "engine-key"] {
+        assert!(!log::holds(secret), "{secret} is in the log");
+    }
 }
 
 #[test]

@@ -18,8 +18,13 @@ fn say(stream: &mut TcpStream, bytes: &[u8]) -> String {
     String::from_utf8_lossy(&answer).into_owned()
 }
 
-/// How many files this process may have open.
+/// How many files this process may have open, as many as the system lets it.
 fn open_files() -> usize {
+    // util-linux, as setpriv is. Where it can't, fewer do.
+    let this = std::process::id().to_string();
+    let _ = std::process::Command::new("sh")
+        .args(["-c", "prlimit --pid \"$1\" --nofile=\"$(ulimit -Hn)\":", "sh", &this])
+        .output();
     let limits = std::fs::read_to_string("/proc/self/limits").unwrap_or_default();
     let line = limits.lines().find(|line| line.starts_with("Max open files")).unwrap_or_default();
     line.split_whitespace().nth(3).and_then(|soft| soft.parse().ok()).unwrap_or(2000)
@@ -37,6 +42,8 @@ fn thousands_of_connections_that_say_nothing_keep_nobody_out() {
     world.register(HANA, PASSWORD);
     // Both ends are in this process, and other tests beside them need some files of their own.
     let most = 10_000.min(open_files().saturating_sub(1500) / 2);
+    let strict = std::env::var_os("ZIMAGE_REQUIRE_ALL").is_some();
+    assert!(!strict || most >= 1000, "the system lets nobody hold enough connections: {most}");
     let mut held = Vec::new();
     while held.len() < most {
         let Ok(mut stream) = TcpStream::connect(world.address()) else { break };
