@@ -281,7 +281,8 @@ fn catalogue(folder: &Path) -> Connection {
 fn a_migration_that_is_killed_loses_nothing_and_is_done_by_the_next_opening() {
     let stage = Stage::new(600);
     let old = catalogue(&stage.world.vault());
-    old.execute_batch("DROP TABLE search; PRAGMA user_version = 1;").unwrap();
+    old.execute_batch("DROP TABLE search; DROP TABLE ledger; DROP TABLE choice; PRAGMA user_version = 1;")
+        .unwrap();
     drop(old);
     stage.keep();
     let opens = ["list", "--json"];
