@@ -1,4 +1,4 @@
-// axe on every screen and sheet, each in both languages and both themes.
+// axe on every screen and sheet, in both languages and both themes.
 import { readdirSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
