@@ -77,6 +77,31 @@ fn nothing_that_began_with_one_service_goes_on_with_another() {
 }
 
 #[test]
+fn a_deletion_that_does_not_reach_the_service_leaves_everything_and_is_done_the_next_time() {
+    inside(KeyringSession::without_keyring, || {
+        let (place, service) = (tempfile::tempdir().unwrap(), Running::start());
+        let tap = Tap::before(service.socket());
+        let (app, _) = App::with_vault(&place.path().join("data"));
+        app.ask("account_service", json!({ "address": format!("http://{}", tap.address) }));
+        register(&app, &service, true);
+        app.ask("account_prove", json!({ "purpose": "delete_account", "password": PASSWORD }));
+        let nobody = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+        tap.lead_to(nobody);
+        assert_eq!(app.refused("account_delete", Value::Null), Code::ServiceUnreachable);
+        let state = app.ask("account", Value::Null);
+        assert_eq!(
+            (&state["signed_in"], &state["proved"]),
+            (&json!(true), &json!("delete_account")),
+            "{state}"
+        );
+        tap.lead_to(service.socket());
+        assert_eq!(app.ask("account_record", Value::Null)["email"], EMAIL, "the account is as it was");
+        assert_eq!(app.ask("account_delete", Value::Null)["genuine"], true);
+        assert_eq!(app.ask("account", Value::Null)["signed_in"], false);
+    });
+}
+
+#[test]
 fn many_devices_are_listed_and_one_that_signs_in_again_is_one_device() {
     inside(KeyringSession::without_keyring, || {
         let (place, service) = (tempfile::tempdir().unwrap(), Running::start());

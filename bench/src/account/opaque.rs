@@ -4,14 +4,13 @@
 use anyhow::{Result, anyhow};
 use opaque_ke::errors::ProtocolError;
 use opaque_ke::ksf::Identity;
-use opaque_ke::rand::{CryptoRng, Error, RngCore};
 use opaque_ke::{
     CipherSuite, ClientLogin, ClientLoginFinishParameters, ClientRegistration,
     ClientRegistrationFinishParameters, CredentialResponse, Identifiers, RegistrationResponse, Ristretto255,
     TripleDh,
 };
 use server::keys::Keys;
-use wire::Id;
+use wire::{Id, SystemRng};
 
 /// The password of every account here.
 pub const PASSWORD: &str = "夜明けの灯台と青い鳥 and a lantern";
@@ -62,30 +61,6 @@ impl SigningIn {
 fn failed(error: ProtocolError) -> anyhow::Error {
     anyhow!("OPAQUE: {error:?}")
 }
-
-/// The operating system's randomness in the library's form.
-struct SystemRng;
-
-impl RngCore for SystemRng {
-    fn next_u32(&mut self) -> u32 {
-        u32::from_le_bytes(crypto::random())
-    }
-
-    fn next_u64(&mut self) -> u64 {
-        u64::from_le_bytes(crypto::random())
-    }
-
-    fn fill_bytes(&mut self, bytes: &mut [u8]) {
-        crypto::fill(bytes);
-    }
-
-    fn try_fill_bytes(&mut self, bytes: &mut [u8]) -> Result<(), Error> {
-        crypto::fill(bytes);
-        Ok(())
-    }
-}
-
-impl CryptoRng for SystemRng {}
 
 #[cfg(test)]
 mod tests {

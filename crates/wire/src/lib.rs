@@ -22,7 +22,7 @@ pub use password::Password;
 pub use purpose::Purpose;
 pub use sealed::{SessionKey, open, seal};
 pub use server::ServerKey;
-pub use suite::{SUITE, Stretching};
+pub use suite::{SUITE, Stretching, SystemRng};
 pub use text::{DeviceLabel, DisplayName, Email, Invalid, MailCode, NoticeVersion};
 pub use token::{AccessToken, Id, RefreshToken, Sealed, Ticket, TokenHash};
 

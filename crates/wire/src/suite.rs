@@ -71,8 +71,8 @@ impl Ksf for Stretching {
     }
 }
 
-/// The operating system's randomness in the library's form.
-pub(crate) struct SystemRng;
+/// The operating system's randomness in the form that `opaque-ke` takes.
+pub struct SystemRng;
 
 impl RngCore for SystemRng {
     fn next_u32(&mut self) -> u32 {
