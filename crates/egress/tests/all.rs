@@ -225,3 +225,35 @@ async fn a_proxy_is_used_for_other_places_written_down_and_never_for_this_comput
     assert_eq!(gateway.send(Purpose::Account, &here(&near), ask("/v1/account")).await.unwrap().status, 200);
     assert_eq!(proxy.connections(), 1);
 }
+
+/// The proxy that the other half of the next test is to find; variables of the system are read in a process of its own.
+const OTHER_HALF: &str = "EGRESS_TEST_PROXY";
+
+#[tokio::test]
+async fn the_systems_proxy_is_used_with_its_password_and_written_down_without_it() {
+    const NAME: &str = "the_systems_proxy_is_used_with_its_password_and_written_down_without_it";
+    let far = Origin::parse("https://account.example", Reach::Internet).unwrap();
+    if let Some(shown) = std::env::var_os(OTHER_HALF) {
+        let (lines, shown) = (Arc::new(Lines::default()), shown.into_string().ok());
+        let gateway = gateway(&lines);
+        assert_eq!(gateway.proxy(&far), shown);
+        assert!(gateway.send(Purpose::Account, &far, ask("/v1/account")).await.is_err());
+        assert_eq!(lines.opened.lock().unwrap()[0].proxy, shown);
+        return;
+    }
+    let proxy = Peer::http(Says::Answer("502 Bad Gateway", "")).await;
+    let mut half = tokio::process::Command::new(std::env::current_exe().unwrap());
+    let half = half
+        .args(["--exact", NAME])
+        .env_remove("NO_PROXY")
+        .env_remove("no_proxy")
+        .env(OTHER_HALF, format!("http://{}", proxy.address))
+        .env("HTTPS_PROXY", format!("http://hana:lantern@{}", proxy.address))
+        .env("https_proxy", format!("http://hana:lantern@{}", proxy.address));
+    let told = half.output().await.unwrap();
+    assert!(told.status.success(), "{}", String::from_utf8_lossy(&told.stdout));
+    let heard = String::from_utf8_lossy(&proxy.heard.lock().unwrap()).into_owned();
+    assert!(heard.starts_with("CONNECT account.example:443 HTTP/1.1\r\n"), "{heard}");
+    assert!(heard.to_lowercase().contains("proxy-authorization: basic "), "{heard}");
+    assert!(!heard.contains("zis_a_secret"), "{heard}");
+}
