@@ -97,6 +97,8 @@ pub enum Digests {
     Bucket,
     /// A device that was signed in before.
     Device,
+    /// The receipt of a deletion.
+    Receipt,
 }
 
 impl Digests {
@@ -107,6 +109,7 @@ impl Digests {
             Self::Code => b"digest code",
             Self::Bucket => b"digest bucket",
             Self::Device => b"digest device",
+            Self::Receipt => b"digest receipt",
         }
     }
 }

@@ -59,7 +59,13 @@ struct Options {
     /// The privacy notice that is in force.
     #[arg(long, env = "ZIMAGE_SERVER_NOTICE", default_value = "2026-11")]
     notice: String,
+    /// Copy the database file, which may be in use, to this new file, and end.
+    #[arg(long, value_name = "FILE", conflicts_with = "database")]
+    backup: Option<PathBuf>,
 }
+
+/// The database in the data folder.
+const FILE: &str = "accounts.db";
 
 fn main() -> ExitCode {
     match run(Options::parse()) {
@@ -72,6 +78,9 @@ fn main() -> ExitCode {
 }
 
 fn run(options: Options) -> Result<()> {
+    if let Some(to) = &options.backup {
+        return Store::copy_sqlite(&options.data.join(FILE), to).context("the backup");
+    }
     tracing_subscriber::fmt().json().with_target(false).with_writer(std::io::stderr).init();
     let post = match &options.smtp {
         Some(url) => Post::smtp(url, &options.mail_from)?,
@@ -98,7 +107,7 @@ fn store(options: &Options) -> Result<Store> {
         Some(url) => Store::postgres(url, CONNECTIONS).context("the database"),
         None => {
             fs::create_dir_all(&options.data).context("the data folder")?;
-            Store::sqlite(&options.data.join("accounts.db")).context("the database")
+            Store::sqlite(&options.data.join(FILE)).context("the database")
         }
     }
 }

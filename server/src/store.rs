@@ -84,6 +84,15 @@ impl Store {
         Ok(Self::Sqlite(sqlite::Sqlite::open(path)?))
     }
 
+    /// Makes a whole copy of a file that may be in use, for a backup. The keys of days are left out: what they seal can't be
+    /// read in any copy.
+    ///
+    /// # Errors
+    /// See [`StoreError`]; there may be nothing where the copy is to be.
+    pub fn copy_sqlite(path: &Path, to: &Path) -> Result<(), StoreError> {
+        sqlite::copy(path, to)
+    }
+
     /// Connects to a server, with up to so many connections at a time.
     ///
     /// # Errors

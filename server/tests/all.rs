@@ -19,6 +19,7 @@ mod lives;
 mod log;
 mod moves;
 mod outage;
+mod passwords;
 mod patience;
 mod program;
 mod secrets;

@@ -139,7 +139,7 @@ fn a_picture_passes_through_and_nothing_of_it_stays() {
                 "{names:?}"
             );
         }
-        for entry in fs::read_dir(stage.world.dir.path()).unwrap() {
+        for entry in fs::read_dir(stage.world.running.dir.path()).unwrap() {
             let bytes = fs::read(entry.unwrap().path()).unwrap();
             for marker in ["marker-prompt", "灯台の印", PICTURE] {
                 assert!(!bytes.windows(marker.len()).any(|window| window == marker.as_bytes()), "{marker}");

@@ -60,6 +60,10 @@ on_both! {
         let signed = Receipt::signed(&receipt.receipt_id, &receipt.deleted_day, &receipt.retained);
         UnparsedPublicKey::new(&ED25519, key).verify(&signed, receipt.signature.as_bytes()).unwrap();
         assert!(!is_in(&world, &session));
+        // Whose answer was lost gets the same receipt again, on a later day too.
+        world.pass(86_400);
+        let again = world.send("DELETE", "/v1/account", &[("x-ticket", &ticket)], b"");
+        assert_eq!((again.status.as_u16(), again.json()), (200, reply.json()));
         assert_eq!(world.sign_in(HANA, PASSWORD).unwrap_err().refusal(), "unauthorized");
         // The address is free again.
         world.pass(3601);

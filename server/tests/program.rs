@@ -78,6 +78,10 @@ impl Program {
         }
     }
 
+    pub fn pid(&self) -> u32 {
+        self.child.id()
+    }
+
     /// Without a word of warning.
     pub fn kill(&mut self) {
         self.child.kill().unwrap();
@@ -126,6 +130,31 @@ fn alone_it_starts_works_prints_its_mails_and_ends_when_it_is_told_to() {
     for word in ["hana", "example.com", "127.0.0.1", &code, &code.replace('-', ""), "zis_t_"] {
         assert!(!log.contains(word), "{word} in {log}");
     }
+}
+
+#[test]
+fn a_backup_is_made_while_it_runs_and_is_a_service_again() {
+    let (dir, other) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let program = Program::start(dir.path(), &[]);
+    let (_, answer) = program.ask("POST", "/v1/email-challenges", &challenge());
+    let code = program.codes(1).remove("hana@example.com").unwrap();
+    let data = other.path().join("data");
+    fs::create_dir(&data).unwrap();
+    let backup = || {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_zimage-server"));
+        command.arg("--data").arg(dir.path().join("data")).arg("--backup").arg(data.join("accounts.db"));
+        command.output().unwrap()
+    };
+    assert!(backup().status.success());
+    let again = backup();
+    let said = String::from_utf8(again.stderr).unwrap();
+    assert!(again.status.code() == Some(1) && said.starts_with("zimage-server: the backup"), "{said}");
+    drop(program);
+    fs::copy(dir.path().join("data/keys.json"), data.join("keys.json")).unwrap();
+    let restored = Program::start(other.path(), &[]);
+    let path = format!("/v1/email-challenges/{}/verify", answer["challenge_id"].as_str().unwrap());
+    let (status, answer) = restored.ask("POST", &path, &json!({"code": code}).to_string());
+    assert_eq!(status, 200, "{answer}");
 }
 
 /// A mail server that takes one mail and gives what it got.

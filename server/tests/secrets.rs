@@ -6,6 +6,8 @@ use std::os::unix::fs::PermissionsExt as _;
 use rusqlite::Connection;
 use serde_json::json;
 use server::keys::{Keys, KeysError};
+use server::store::Store;
+use tempfile::TempDir;
 use wire::client::SigningIn;
 use wire::server::ServerSecret;
 use wire::{Id, Password, Purpose, Stretching};
@@ -21,7 +23,7 @@ fn sqlite() -> World {
 /// Every byte of the database's files.
 fn bytes(world: &World) -> Vec<u8> {
     let mut all = Vec::new();
-    for entry in fs::read_dir(world.dir.path()).unwrap() {
+    for entry in fs::read_dir(world.running.dir.path()).unwrap() {
         let path = entry.unwrap().path();
         if path.file_name().unwrap().to_str().unwrap().starts_with("accounts.db") {
             all.extend(fs::read(path).unwrap());
@@ -57,7 +59,7 @@ fn a_stolen_database_cracks_no_password_without_the_secret_and_does_with_it() {
     let dictionary = ["123456789012345", "correct horse battery", "password of the day"];
     let thief = ServerSecret::random();
     assert!(dictionary.iter().all(|guess| !cracks(&thief, &credential, &record, guess)));
-    let (_, ours) = world.service.accounts.keys().newest();
+    let (_, ours) = world.running.service.accounts.keys().newest();
     let right: Vec<_> = dictionary.iter().filter(|guess| cracks(ours, &credential, &record, guess)).collect();
     assert_eq!(right, [&"password of the day"], "the attack itself does not work");
 }
@@ -111,47 +113,50 @@ fn addresses_in_the_log_are_unreadable_after_thirty_days_in_yesterdays_backup_to
     let world = sqlite();
     world.register(HANA, PASSWORD);
     world.sign_in(HANA, PASSWORD).unwrap();
-    let ips = |world: &World| -> usize {
-        let ticket = world.proof_ticket(HANA, PASSWORD, Purpose::Export);
-        let export = world.send("POST", "/v1/account/export", &[("x-ticket", &ticket)], b"").json();
-        let events = export["security_events"].as_array().unwrap().clone();
-        events
-            .iter()
-            .filter(|event| {
-                event["at"].as_str().unwrap().starts_with("2026-11-27") && event["ip"] == "127.0.0.1"
-            })
-            .count()
-    };
-    assert!(ips(&world) > 2);
+    assert!(addresses_of_the_first_day(&world) > 2);
     world.pass(30 * 86_400);
-    world.service.accounts.retire().unwrap();
-    assert!(ips(&world) > 2, "gone before its time");
-    let backup: Vec<(i64, Vec<u8>)> = {
-        let connection = rows(&world);
-        let mut statement =
-            connection.prepare("SELECT day, ip_enc FROM security_event WHERE ip_enc IS NOT NULL").unwrap();
-        let all = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?))).unwrap();
-        all.collect::<Result<_, _>>().unwrap()
-    };
+    world.running.service.accounts.retire().unwrap();
+    assert!(addresses_of_the_first_day(&world) > 2, "gone before its time");
+
+    let [backup, copied] = [(); 2].map(|()| tempfile::tempdir().unwrap());
+    Store::copy_sqlite(&world.database_file(), &backup.path().join("accounts.db")).unwrap();
+    fs::copy(world.database_file(), copied.path().join("accounts.db")).unwrap();
     world.pass(86_400);
-    world.service.accounts.retire().unwrap();
-    assert_eq!(ips(&world), 0);
+    world.running.service.accounts.retire().unwrap();
+    assert_eq!(addresses_of_the_first_day(&world), 0);
     let connection = rows(&world);
     let count = |sql: &str| connection.query_row(sql, [START / 86_400], |row| row.get::<_, i64>(0)).unwrap();
-    assert_eq!(
-        count("SELECT count(*) FROM day_key WHERE day = ?1"),
-        0,
-        "the key that opens the backup is there"
-    );
+    assert_eq!(count("SELECT count(*) FROM day_key WHERE day = ?1"), 0);
     assert_eq!(count("SELECT count(*) FROM security_event WHERE day = ?1"), 0);
-    assert!(backup.iter().any(|(day, _)| *day == START / 86_400));
+
+    // Who has the backup and the key file goes back to the last day on which the log could be read.
+    let thief = |dir: TempDir| {
+        fs::copy(world.running.dir.path().join("keys.json"), dir.path().join("keys.json")).unwrap();
+        let store = Store::sqlite(&dir.path().join("accounts.db")).unwrap();
+        let thief = World::with(dir, store, None);
+        thief.pass(30 * 86_400 + 60);
+        addresses_of_the_first_day(&thief)
+    };
+    assert_eq!(thief(backup), 0, "the backup opens the log");
+    assert!(thief(copied) > 2, "a copy with the keys of days does, or nothing was looked for");
+}
+
+/// How many events of the first day an account's owner sees with the address that they came from.
+fn addresses_of_the_first_day(world: &World) -> usize {
+    let ticket = world.proof_ticket(HANA, PASSWORD, Purpose::Export);
+    let export = world.send("POST", "/v1/account/export", &[("x-ticket", &ticket)], b"").json();
+    let events = export["security_events"].as_array().unwrap();
+    let of_then = |event: &&serde_json::Value| {
+        event["at"].as_str().unwrap().starts_with("2026-11-27") && event["ip"] == "127.0.0.1"
+    };
+    events.iter().filter(of_then).count()
 }
 
 #[test]
 fn the_database_is_for_the_service_alone() {
     let world = sqlite();
     world.register(HANA, PASSWORD);
-    let files = fs::read_dir(world.dir.path()).unwrap().map(|entry| entry.unwrap());
+    let files = fs::read_dir(world.running.dir.path()).unwrap().map(|entry| entry.unwrap());
     let modes: Vec<u32> = files.map(|file| file.metadata().unwrap().permissions().mode() & 0o777).collect();
     assert!(modes.len() > 2 && modes.iter().all(|mode| *mode == 0o600), "{modes:?}");
 }
@@ -166,7 +171,7 @@ fn what_has_expired_goes() {
     world.proof_ticket(HANA, PASSWORD, Purpose::Export);
     world.sign_in(HANA, PASSWORD).unwrap();
     world.pass(181 * 86_400);
-    world.service.accounts.retire().unwrap();
+    world.running.service.accounts.retire().unwrap();
     let connection = rows(&world);
     for table in
         ["login", "challenge", "ticket", "throttle", "session", "security_event", "day_key", "outbox"]

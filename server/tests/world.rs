@@ -1,40 +1,29 @@
 //! A service on a free port of this computer, its clock in our hand, and a client that knows the protocol.
 
+use std::net::SocketAddr;
 use std::path::PathBuf;
-use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, OnceLock};
 
 use http_body_util::{BodyExt as _, Full};
 use hyper::body::Bytes;
 use hyper::{Request, StatusCode};
 use hyper_util::rt::TokioIo;
-use model::{Clock, Timestamp};
+use journeys::service::{HandClock, Running, Setup};
+use model::Clock;
 use serde_json::{Value, json};
-use server::accounts::Accounts;
-use server::http::{self, Listening, Metrics, Service};
+use server::http;
 use server::images::Engine;
-use server::keys::Keys;
-use server::mail::{Mail, Text};
+use server::mail::Mail;
 use server::store::Store;
 use tempfile::TempDir;
-use tokio::runtime::Runtime;
-use tokio::sync::oneshot;
 use wire::client::{Registering, SigningIn};
 use wire::messages::{Granted, SessionTokens};
-use wire::{NoticeVersion, Password, Purpose, Stretching};
+use wire::{Password, Purpose, Stretching};
 
-/// 2026-11-27T00:00:00Z.
-pub const START: i64 = 1_795_737_600;
+pub use journeys::service::START;
+
 /// A password that both ends accept.
 pub const PASSWORD: &str = "夜明けの灯台と青い鳥 and a lantern";
-
-pub struct HandClock(AtomicI64);
-
-impl Clock for HandClock {
-    fn now(&self) -> Timestamp {
-        Timestamp::from_millis(self.0.load(Ordering::Relaxed) * 1000)
-    }
-}
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Database {
@@ -43,12 +32,8 @@ pub enum Database {
 }
 
 pub struct World {
-    pub service: Arc<Service>,
-    pub dir: TempDir,
+    pub running: Running,
     clock: Arc<HandClock>,
-    address: std::net::SocketAddr,
-    stop: Option<oneshot::Sender<()>>,
-    runtime: Option<Runtime>,
 }
 
 /// An answer.
@@ -88,44 +73,33 @@ impl World {
 
     /// The same over a folder with a key file and a database that may have been used before.
     pub fn with(dir: TempDir, store: Store, engine: Option<Engine>) -> Self {
-        let clock = Arc::new(HandClock(AtomicI64::new(START)));
-        let keys = Keys::at(&dir.path().join("keys.json")).unwrap();
-        let service = Arc::new(Service {
-            accounts: Accounts::new(store, keys, Arc::clone(&clock) as Arc<dyn Clock>),
-            notice_version: NoticeVersion::new("2026-11").unwrap(),
-            behind_proxy: true,
-            engine,
-            metrics: Metrics::default(),
-        });
-        let runtime = Runtime::new().unwrap();
-        let listening = runtime.block_on(Listening::at(([127, 0, 0, 1], 0).into())).unwrap();
-        let (address, router) = (listening.address, http::router(Arc::clone(&service)));
-        let (stop, stopped) = oneshot::channel::<()>();
-        runtime.spawn(http::serve(listening, router, async { drop(stopped.await) }));
-        Self { service, dir, clock, address, stop: Some(stop), runtime: Some(runtime) }
+        let clock = Arc::new(HandClock::default());
+        let of_hand = Arc::clone(&clock) as Arc<dyn Clock>;
+        let running = Running::with(Setup { dir, store, clock: of_hand, engine, behind_proxy: true });
+        Self { running, clock }
     }
 
     pub fn database_file(&self) -> PathBuf {
-        self.dir.path().join("accounts.db")
+        self.running.dir.path().join("accounts.db")
     }
 
-    pub fn address(&self) -> std::net::SocketAddr {
-        self.address
+    pub fn address(&self) -> SocketAddr {
+        self.running.socket()
     }
 
     /// Lets so many seconds go by.
     pub fn pass(&self, seconds: i64) {
-        self.clock.0.fetch_add(seconds, Ordering::Relaxed);
+        self.clock.pass(seconds);
     }
 
     pub fn block_on<T>(&self, work: impl Future<Output = T>) -> T {
-        self.runtime.as_ref().unwrap().block_on(work)
+        self.running.block_on(work)
     }
 
     /// Sends a request on a connection of its own and looks whether the answer is in the contract.
     pub fn send(&self, method: &str, path: &str, headers: &[(&str, &str)], body: &[u8]) -> Reply {
         let reply = self.block_on(async {
-            let stream = tokio::net::TcpStream::connect(self.address).await.unwrap();
+            let stream = tokio::net::TcpStream::connect(self.address()).await.unwrap();
             let (mut sender, connection) =
                 hyper::client::conn::http1::handshake(TokioIo::new(stream)).await.unwrap();
             tokio::spawn(async move { drop(connection.await) });
@@ -167,13 +141,7 @@ impl World {
 
     /// Everything that is waiting in the outbox.
     pub fn mails(&self) -> Vec<Mail> {
-        let due = self.service.accounts.due_mails(100).unwrap();
-        due.into_iter()
-            .map(|due| {
-                self.service.accounts.mail_sent(&due.id).unwrap();
-                due.mail
-            })
-            .collect()
+        self.running.mails()
     }
 
     /// Asks for a code and gives the challenge and the code that came.
@@ -181,10 +149,7 @@ impl World {
         let request = json!({"purpose": purpose, "email": email, "locale": "ja"});
         let reply = self.post("/v1/email-challenges", &request);
         assert_eq!(reply.status, 202, "{reply:?}");
-        let code = self.mails().into_iter().find_map(|mail| match mail.text {
-            Text::Code { code, .. } if mail.to.as_str() == email => Some(code),
-            _ => None,
-        });
+        let code = self.running.maybe_code_for(email);
         (reply.json()["challenge_id"].as_str().unwrap().to_owned(), code)
     }
 
@@ -208,7 +173,7 @@ impl World {
         }
         let answer = unb64(&reply.json()["response"]);
         let (upload, key) = client.finish(&password, &answer, Stretching::V1).unwrap();
-        assert_eq!(key, self.service.accounts.keys().newest().1.key());
+        assert_eq!(key, self.running.service.accounts.keys().newest().1.key());
         let mut finish = json!({"ticket": ticket, "upload": b64(&upload)});
         if let Some(new) = new {
             finish["new"] = new;
@@ -249,7 +214,7 @@ impl World {
                             "device_label": "書斎の端末"});
         let reply = self.post("/v1/opaque/login/finish", &finish);
         let (200, Ok(signed)) = (reply.status.as_u16(), finished) else { return Err(reply) };
-        assert_eq!(signed.server, self.service.accounts.keys().newest().1.key());
+        assert_eq!(signed.server, self.running.service.accounts.keys().newest().1.key());
         let plain = wire::open(&signed.key, purpose, unb64(&reply.json()["sealed"])).unwrap();
         Ok(serde_json::from_slice(&plain).unwrap())
     }
@@ -267,14 +232,6 @@ impl World {
             Granted::Ticket { ticket, .. } => ticket.text().to_string(),
             Granted::Session(_) => panic!("a session for {purpose:?}"),
         }
-    }
-}
-
-impl Drop for World {
-    fn drop(&mut self) {
-        drop(self.stop.take());
-        // Before the connections to the database, which may not end inside of it.
-        drop(self.runtime.take());
     }
 }
 

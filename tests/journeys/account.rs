@@ -6,7 +6,7 @@ use std::thread;
 use journeys::service::Running;
 use journeys::tap::{Tap, is_in_the_closed_list};
 use serde_json::{Value, json};
-use studio::Code;
+use studio::{Code, Failure};
 use testkit::inside::inside;
 use testkit::keyring::{Keyring, KeyringSession};
 use testkit::markers;
@@ -16,7 +16,7 @@ use crate::residue;
 
 pub const EMAIL: &str = "hana@example.com";
 pub const PASSWORD: &str = "夜明けの灯台と青い鳥 and a lantern";
-const OTHER_PASSWORD: &str = "a lantern drifts beyond the seventh ridge";
+pub const OTHER_PASSWORD: &str = "a lantern drifts beyond the seventh ridge";
 
 /// An application with an open vault that knows this service.
 pub fn app_with(place: &Path, service: &Running) -> App {
@@ -25,12 +25,12 @@ pub fn app_with(place: &Path, service: &Running) -> App {
     app
 }
 
-fn grown_up() -> Value {
+pub fn grown_up() -> Value {
     json!({ "country": "JP", "year": 1990, "month": 4 })
 }
 
 /// Asks for a code and gives it.
-fn by_mail(app: &App, service: &Running, purpose: &str, email: &str) {
+pub fn by_mail(app: &App, service: &Running, purpose: &str, email: &str) {
     let state = app.ask("account_code", json!({ "purpose": purpose, "email": email }));
     assert_eq!(state["code"]["email"], email);
     let code = service.code_for(email);
@@ -95,7 +95,8 @@ fn the_life_of_an_account_from_its_age_screen_to_its_receipt() {
         assert_eq!(app.refused("account_prove", wrong), Code::PasswordWrong);
         let set = json!({ "password": OTHER_PASSWORD, "keep": true });
         assert_eq!(app.refused("account_password", set.clone()), Code::StepOver);
-        patiently(&app, "account_prove", &json!({ "purpose": "change_password", "password": PASSWORD }));
+        patiently(&app, "account_prove", &json!({ "purpose": "change_password", "password": PASSWORD }))
+            .unwrap();
         assert_eq!(
             app.refused("account_password", json!({ "password": "short", "keep": true })),
             Code::PasswordWeak
@@ -161,7 +162,7 @@ fn the_life_of_an_account_from_its_age_screen_to_its_receipt() {
 }
 
 /// The service wants a pause after a wrong try; a person waits as the screen says.
-fn patiently(app: &App, command: &str, request: &Value) -> Value {
+pub fn patiently(app: &App, command: &str, request: &Value) -> Result<Value, Failure> {
     loop {
         match api::call(&app.studio, command, request.clone()) {
             Err(failure) if failure.code == Code::TooManyRequests => {
@@ -169,7 +170,7 @@ fn patiently(app: &App, command: &str, request: &Value) -> Value {
                     thread::yield_now();
                 }
             }
-            answer => return answer.unwrap(),
+            answer => return answer,
         }
     }
 }

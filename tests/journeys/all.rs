@@ -14,6 +14,7 @@ mod keychain;
 mod keys;
 mod locked;
 mod locking;
+mod lost;
 mod main_job;
 mod places;
 mod residue;

@@ -16,7 +16,11 @@ pub struct Tap {
     pub address: SocketAddr,
     leads_to: Arc<Mutex<SocketAddr>>,
     heard: Arc<Mutex<Vec<Heard>>>,
+    losses: Losses,
 }
+
+/// How requests begin whose answers are lost on their way.
+type Losses = Arc<Mutex<Vec<String>>>;
 
 /// A request as it left.
 pub struct Request {
@@ -40,15 +44,28 @@ impl Tap {
         let address = listener.local_addr().unwrap();
         let (heard, leads_to) = (Arc::<Mutex<Vec<Heard>>>::default(), Arc::new(Mutex::new(service)));
         let (hears, leads) = (Arc::clone(&heard), Arc::clone(&leads_to));
+        let losses = Losses::default();
+        let loses = Arc::clone(&losses);
         thread::spawn(move || {
             for client in listener.incoming().flatten() {
                 let bytes = Heard::default();
                 hears.lock().unwrap().push(Arc::clone(&bytes));
                 let Ok(server) = TcpStream::connect(*leads.lock().unwrap()) else { continue };
-                pass_on(client, server, bytes);
+                pass_on(client, server, bytes, Arc::clone(&loses));
             }
         });
-        Self { address, leads_to, heard }
+        Self { address, leads_to, heard, losses }
+    }
+
+    /// The answer to the next request that begins so is lost: the service has done it, and its client hears nothing.
+    pub fn loses(&self, begins: &str) {
+        self.losses.lock().unwrap().push(begins.to_owned());
+    }
+
+    /// Whether everything that was to be lost is.
+    #[must_use]
+    pub fn has_lost_all(&self) -> bool {
+        self.losses.lock().unwrap().is_empty()
     }
 
     /// From now on it leads to another one.
@@ -64,7 +81,8 @@ impl Tap {
     }
 }
 
-fn pass_on(client: TcpStream, server: TcpStream, heard: Heard) {
+fn pass_on(client: TcpStream, server: TcpStream, heard: Heard, losses: Losses) {
+    let asked = Arc::clone(&heard);
     let (mut from_client, mut to_server) = (client.try_clone().unwrap(), server.try_clone().unwrap());
     thread::spawn(move || {
         let mut buffer = [0; 8192];
@@ -78,7 +96,18 @@ fn pass_on(client: TcpStream, server: TcpStream, heard: Heard) {
     });
     let (mut from_server, mut to_client) = (server, client);
     thread::spawn(move || {
-        let _ = std::io::copy(&mut from_server, &mut to_client);
+        let mut first = [0; 8192];
+        let read = from_server.read(&mut first).unwrap_or(0);
+        let begins = |line: &String| asked.lock().unwrap().starts_with(line.as_bytes());
+        let lost = {
+            let mut losses = losses.lock().unwrap();
+            let place = losses.iter().position(begins);
+            place.map(|place| losses.remove(place)).is_some()
+        };
+        if !lost && to_client.write_all(&first[..read]).is_ok() {
+            let _ = std::io::copy(&mut from_server, &mut to_client);
+        }
+        let _ = from_server.shutdown(Shutdown::Both);
         let _ = to_client.shutdown(Shutdown::Both);
     });
 }

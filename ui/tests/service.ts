@@ -9,10 +9,30 @@ export type Service = {
   address: string;
   /** The code of the next mail that has one. */
   code: () => Promise<string>;
+  /** The line of the next mail that has one by which a change of address is taken back. */
+  undo: () => Promise<string>;
   stop: () => Promise<void>;
 };
 
-const CODE = /\b([0-9A-Z]{4}-[0-9A-Z]{4})\b/;
+/** In a mail each stands in a line of its own. */
+const CODE = /^ +([0-9A-Z]{4}-[0-9A-Z]{4})$/;
+const UNDO = /^ +(zis_t_\S+)$/;
+
+/** What comes one after another, and whoever waits for the next. */
+class Coming {
+  readonly #come: string[] = [];
+  #waiting: (() => void) | null = null;
+
+  put(one: string | undefined): void {
+    if (one === undefined) return;
+    this.#come.push(one);
+    this.#waiting?.();
+  }
+  async next(): Promise<string> {
+    while (this.#come.length === 0) await new Promise<void>((again) => (this.#waiting = again));
+    return this.#come.shift() ?? '';
+  }
+}
 
 /** Starts it: `ZIMAGE_SERVER` names its binary, otherwise the workspace's debug build. */
 export async function startService(): Promise<Service> {
@@ -20,26 +40,21 @@ export async function startService(): Promise<Service> {
   const folder = mkdtempSync(join(tmpdir(), 'z-image-service-'));
   const given = ['--listen', '127.0.0.1:0', '--data', folder];
   const child = spawn(binary, given, { stdio: ['ignore', 'pipe', 'ignore'] });
-  const codes: string[] = [];
-  let waiting: (() => void) | null = null;
+  const [codes, undos] = [new Coming(), new Coming()];
   const address = await new Promise<string>((done, fail) => {
     child.once('exit', (status) => fail(new Error(`zimage-server ended with ${status}`)));
     child.once('error', fail);
     createInterface(child.stdout).on('line', (line) => {
       const listening = /^listening on (\S+)$/.exec(line)?.[1];
       if (listening) done(listening);
-      const code = CODE.exec(line)?.[1];
-      if (!code) return;
-      codes.push(code);
-      waiting?.();
+      codes.put(CODE.exec(line)?.[1]);
+      undos.put(UNDO.exec(line)?.[1]);
     });
   });
   return {
     address,
-    code: async () => {
-      while (codes.length === 0) await new Promise<void>((again) => (waiting = again));
-      return codes.shift() ?? '';
-    },
+    code: () => codes.next(),
+    undo: () => undos.next(),
     stop: async () => {
       if (child.exitCode === null && child.signalCode === null) {
         const ended = new Promise((done) => child.once('exit', done));

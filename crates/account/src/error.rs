@@ -10,6 +10,9 @@ pub enum AccountError {
     /// The computer is offline, or the service does not answer. Everything that needs no account goes on.
     #[error("the service can't be reached")]
     Offline,
+    /// It was asked and no answer came: what was to be changed there may be.
+    #[error("the service's answer did not arrive")]
+    Unanswered,
     /// The person turned such requests off.
     #[error("requests about the account are turned off")]
     NotAllowed,
@@ -57,7 +60,8 @@ impl From<EgressError> for AccountError {
             EgressError::NotAllowed => Self::NotAllowed,
             EgressError::Ledger(_) => Self::Ledger,
             EgressError::Origin(_) => Self::Invalid,
-            EgressError::Unreachable | EgressError::TimedOut => Self::Offline,
+            EgressError::Unreachable => Self::Offline,
+            EgressError::TimedOut | EgressError::Unanswered => Self::Unanswered,
             EgressError::Untrusted => Self::Untrusted,
             EgressError::Clock => Self::Clock,
             EgressError::BadAnswer => Self::BadAnswer,

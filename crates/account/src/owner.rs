@@ -143,7 +143,12 @@ impl Account {
     /// The next pair of tokens.
     async fn renewed(&self, session: &Session) -> Result<Session, AccountError> {
         let request = RefreshRequest { refresh: session.refresh.clone() };
-        self.post("/v1/session/refresh", May::Anybody, &request).await.map(Session::of)
+        let answer = self.post("/v1/session/refresh", May::Anybody, &request).await;
+        answer.map(Session::of).map_err(|error| match error {
+            // The next try uses the same token, which the service allows for a minute.
+            AccountError::Unanswered => AccountError::Offline,
+            error => error,
+        })
     }
 
     /// Forgets that the session was good, after the service did not know it.

@@ -89,12 +89,19 @@ impl Talk {
             Secret::Ticket(_) => "ticket",
         }));
         let request = Request { method, path: path.to_owned(), secret, body, fields, most, time: TIME };
-        let answer = self.gateway.send(Purpose::Account, &self.service.origin, request).await?;
+        let sent = self.gateway.send(Purpose::Account, &self.service.origin, request).await;
+        let answer = sent.map_err(|error| match (error.into(), method) {
+            // Whoever looks at something has changed nothing.
+            (AccountError::Unanswered, Method::Get) => AccountError::Offline,
+            (error, _) => error,
+        })?;
         if (200..300).contains(&answer.status) {
             return Ok(answer);
         }
         match serde_json::from_slice::<Problem>(&answer.body) {
             Ok(problem) => Err(refused(problem.kind, problem.retry_after)),
+            // Somebody before the service, who does not know what became of it.
+            Err(_) if answer.status >= 500 && method != Method::Get => Err(AccountError::Unanswered),
             Err(_) if answer.status >= 500 => Err(AccountError::Offline),
             Err(_) => Err(AccountError::BadAnswer),
         }

@@ -83,7 +83,7 @@ fn everything_that_leaves_in_the_life_of_an_account_is_in_the_closed_list() {
         let challenge = account.ask_code(MailPurpose::ChangeEmail, &other, Locale::En).await.unwrap();
         let code = world.code_for("other@example.com");
         let address = account.give_code(&challenge.challenge_id, &code).await.unwrap();
-        account.change_email(&proof, &address).await.unwrap();
+        account.change_email(&proof, &other, &address).await.unwrap();
         account.undo_email(&world.undo()).await.unwrap();
         sign_in(&account).await.unwrap();
         // Everything, and the end.

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 use std::error::Error;
+use std::io::ErrorKind;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -38,9 +39,12 @@ pub enum EgressError {
     /// The computer is offline, or nobody is there.
     #[error("nobody answers there")]
     Unreachable,
-    /// It took too long.
+    /// It took too long; it may have arrived.
     #[error("no answer in time")]
     TimedOut,
+    /// It went, and the connection ended before the answer was whole.
+    #[error("the answer did not arrive")]
+    Unanswered,
     /// The other end's certificate is not valid, or not for this name.
     #[error("the connection is not safe")]
     Untrusted,
@@ -210,6 +214,21 @@ fn tls_of<'a>(error: &'a (dyn Error + 'static)) -> Option<&'a rustls::Error> {
     error.downcast_ref().or_else(|| tls_of(inner?))
 }
 
+/// Whether the other end closed the connection in the middle of its answer or before it.
+fn broke_off(error: &reqwest::Error) -> bool {
+    let mut source: Option<&(dyn Error + 'static)> = Some(error);
+    while let Some(cause) = source {
+        let ended = cause.downcast_ref::<hyper::Error>().is_some_and(hyper::Error::is_incomplete_message);
+        let io = cause.downcast_ref::<std::io::Error>().map(std::io::Error::kind);
+        let broken = [ErrorKind::ConnectionReset, ErrorKind::BrokenPipe, ErrorKind::UnexpectedEof];
+        if ended || io.is_some_and(|kind| broken.contains(&kind)) {
+            return true;
+        }
+        source = cause.source();
+    }
+    false
+}
+
 /// What a person can do something about.
 fn told(error: &reqwest::Error) -> EgressError {
     let mut source: Option<&(dyn Error + 'static)> = Some(error);
@@ -231,7 +250,9 @@ fn told(error: &reqwest::Error) -> EgressError {
     }
     match () {
         () if error.is_timeout() => EgressError::TimedOut,
-        () if error.is_connect() || error.is_request() => EgressError::Unreachable,
+        () if error.is_connect() => EgressError::Unreachable,
+        () if broke_off(error) => EgressError::Unanswered,
+        () if error.is_request() => EgressError::Unreachable,
         () => EgressError::BadAnswer,
     }
 }

@@ -156,6 +156,16 @@ async fn who_does_not_answer_is_not_waited_for() {
 }
 
 #[tokio::test]
+async fn an_answer_that_breaks_off_is_none_and_the_request_may_have_arrived() {
+    for after in [0, 10, 30, 1000] {
+        let (lines, peer) = (Arc::new(Lines::default()), Peer::http(Says::Breaks(after)).await);
+        let refused = send(&lines, &peer, ask("/v1/account")).await.unwrap_err();
+        assert_eq!(refused, EgressError::Unanswered, "after {after} bytes");
+        assert_eq!(lines.closed.lock().unwrap()[0].1, Outcome::Failed);
+    }
+}
+
+#[tokio::test]
 async fn a_request_that_is_called_back_is_written_down_as_that() {
     let (lines, peer) = (Arc::new(Lines::default()), Peer::http(Says::Nothing).await);
     let sending = send(&lines, &peer, ask("/v1/account"));

@@ -30,6 +30,8 @@ pub enum Says {
     Nothing,
     HalfAHead,
     HalfABody,
+    /// So many bytes of an answer, and then it is gone.
+    Breaks(usize),
 }
 
 /// For whom and when a certificate is good.
@@ -157,12 +159,19 @@ async fn speak(
         Says::HalfAHead => "HTTP/1.1 200 OK\r\ncontent-".to_owned(),
         Says::HalfABody => head("content-length: 100") + "half",
         Says::Nothing => String::new(),
+        Says::Breaks(after) => {
+            let whole = head("content-length: 100") + "half";
+            whole.get(..after).unwrap_or(&whole).to_owned()
+        }
     };
     if stream.write_all(first.as_bytes()).await.is_err() {
         return;
     }
     if let Says::Packed = says {
         let _ = stream.write_all(&[0x1f, 0x8b, 0, 0]).await;
+    }
+    if let Says::Breaks(_) = says {
+        return;
     }
     let piece: &[u8] = match says {
         Says::Endless => &[b'x'; 1024],

@@ -129,6 +129,8 @@ pub enum Code {
     LedgerNotWritten,
     /// The account service can't be reached.
     ServiceUnreachable,
+    /// The account service was asked, and its answer did not arrive.
+    ServiceUnanswered,
     /// The connection to the service is not safe.
     ServiceUntrusted,
     /// The service's certificate does not fit this computer's clock.

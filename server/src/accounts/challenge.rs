@@ -72,9 +72,13 @@ impl Accounts {
             )?;
             let owner = owner.map(Id::from_bytes);
             // An account is found by a form in which several addresses are one: what opens it goes to its own.
-            let to = match &owner {
-                Some(account) => self.owner(tx, account)?.1,
-                None => request.email.clone(),
+            // Where there is none, as much is looked for and unsealed: the time shows nothing.
+            let to = match self.maybe_owner(tx, owner.as_ref().unwrap_or(&challenge))? {
+                Some((_, to, _)) => to,
+                None => {
+                    self.unsealed(Seals::Address, challenge.as_bytes(), &sealed)?;
+                    request.email.clone()
+                }
             };
             let mail = Mail { to, locale: request.locale, text };
             self.post(tx, &mail, &idx, owner.as_ref(), now)?;

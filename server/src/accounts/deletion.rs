@@ -6,6 +6,7 @@ use wire::{Id, Purpose, Ticket};
 use super::events::{self, Kind};
 use super::ticket::TicketPurpose;
 use super::{Accounts, Refusal, Whence, day_of, day_text};
+use crate::keys::Digests;
 use crate::store::StoreError;
 use crate::values;
 
@@ -13,16 +14,23 @@ use crate::values;
 const RECEIPT_DAYS: i64 = 3650;
 
 impl Accounts {
-    /// Takes out every row about an account, in one step, and gives a signed receipt. What stays names nobody: the log
-    /// for security, which the account can no longer be told from when its day's key is gone, and the receipt.
+    /// Takes out every row about an account, in one step, and gives a signed receipt; the same one again to whoever did not
+    /// hear the answer. What stays names nobody: the log for security, which the account can no longer be told from when
+    /// its day's key is gone, counts of tries for a day, and the receipt.
     ///
     /// # Errors
     /// [`Refusal::Unauthorized`] for a ticket that is for something else, used or old.
     pub fn delete(&self, ticket: &Ticket, whence: Whence) -> Result<Receipt, Refusal> {
-        let (now, receipt) = (self.now(), Id::random());
+        let now = self.now();
+        // Its number follows from the ticket, which nobody keeps: so it is found again, and tells nothing.
+        let receipt = self.receipt_of(ticket);
         let purposes =
             [TicketPurpose::Proof(Purpose::DeleteAccount), TicketPurpose::Mail(MailPurpose::DeleteAccount)];
-        self.write(|tx| {
+        let day = self.write(|tx| {
+            let told = "SELECT deleted_day FROM receipt WHERE id = ?1";
+            if let Some(row) = tx.row(told, values![receipt.as_bytes()])? {
+                return Ok(Ok(row.whole(0)?));
+            }
             let account = match Self::redeem_for_account(tx, ticket, &purposes, now)? {
                 Ok((account, _)) => account,
                 Err(refusal) => return Ok(Err(refusal)),
@@ -52,11 +60,10 @@ impl Accounts {
                 "INSERT INTO receipt (id, deleted_day) VALUES (?1, ?2)",
                 values![receipt.as_bytes(), day_of(now)],
             )?;
-            Ok(Ok(()))
+            Ok(Ok(day_of(now)))
         })?;
         // The account is gone whatever this comes to; the next one of its kind tries again.
         let _ = self.store.settle();
-        let day = day_of(now);
         let retained = vec![
             Retained { what: RetainedKind::SecurityLog, until_day: day_text(day + events::DAYS) },
             Retained { what: RetainedKind::Receipt, until_day: day_text(day + RECEIPT_DAYS) },
@@ -69,5 +76,10 @@ impl Accounts {
 }
 
 impl Accounts {
+    fn receipt_of(&self, ticket: &Ticket) -> Id {
+        let digest = self.keys.digest(Digests::Receipt, &[&ticket.hash().0]);
+        Id::from_bytes(*digest.first_chunk().unwrap_or(&[0; 16]))
+    }
+
     pub(super) const RECEIPT_DAYS: i64 = RECEIPT_DAYS;
 }

@@ -1,5 +1,5 @@
 //! The log for security: what happened to an account, and from where. A day's part is sealed under that day's key, which
-//! is gone after thirty days: then the addresses can be read nowhere, in no backup either.
+//! is gone after thirty days and is never in a backup: then the addresses can be read nowhere.
 
 use std::net::IpAddr;
 

@@ -12,8 +12,11 @@ use crate::values;
 
 /// Seconds that a service has a mail to itself for sending it.
 const LEASE: i64 = 120;
-/// After so many tries it is given up: seven hours, by then.
+/// After so many tries it is given up: about a day, by then.
 const TRIES: i64 = 10;
+
+/// An address with its index, and the language of mails to it.
+type Owner = ([u8; 32], Email, Locale);
 
 /// A mail that is to be sent now.
 pub struct Due {
@@ -61,18 +64,23 @@ impl Accounts {
     }
 
     /// The address of an account with its index, and the language of its mails.
-    pub(super) fn owner(
+    pub(super) fn owner(&self, tx: &mut dyn Transaction, account: &Id) -> Result<Owner, StoreError> {
+        self.maybe_owner(tx, account)?.ok_or(StoreError::Shape)
+    }
+
+    /// The same, where there may be no such account.
+    pub(super) fn maybe_owner(
         &self,
         tx: &mut dyn Transaction,
         account: &Id,
-    ) -> Result<([u8; 32], Email, Locale), StoreError> {
+    ) -> Result<Option<Owner>, StoreError> {
         let row = tx.row(
             "SELECT email_idx, email_enc, locale FROM account WHERE id = ?1",
             values![account.as_bytes()],
         )?;
-        let row = row.ok_or(StoreError::Shape)?;
+        let Some(row) = row else { return Ok(None) };
         let locale = Locale::named(row.text(2)?).ok_or(StoreError::Shape)?;
-        Ok((row.exactly(0)?, self.address(account, row.bytes(1)?)?, locale))
+        Ok(Some((row.exactly(0)?, self.address(account, row.bytes(1)?)?, locale)))
     }
 
     /// Takes up to so many mails for two minutes.

@@ -23,7 +23,7 @@ impl Accounts {
             }
             let idle = today - session::IDLE_DAYS;
             tx.execute("DELETE FROM session WHERE last_used_day < ?1", values![idle])?;
-            // The key first: whatever of the log is left, in a backup too, can't be read any more.
+            // The key first: whatever of the log is left can't be read any more.
             let kept = today - events::DAYS;
             tx.execute("DELETE FROM day_key WHERE day < ?1", values![kept])?;
             tx.execute("DELETE FROM security_event WHERE day < ?1", values![kept])?;

@@ -60,6 +60,31 @@ impl Sqlite {
     }
 }
 
+/// Copies every row but the keys of days, as the database is at one moment.
+pub(super) fn copy(path: &Path, to: &Path) -> Result<(), StoreError> {
+    let failed = |error: std::io::Error| StoreError::Failed(format!("{:?}", error.kind()));
+    std::fs::File::open(path).map_err(failed)?;
+    if to.try_exists().map_err(failed)? {
+        return Err(StoreError::Failed("AlreadyExists".to_owned()));
+    }
+    let mut copy = Sqlite::open(to)?.0.into_inner().unwrap_or_else(PoisonError::into_inner);
+    copy.execute_batch("PRAGMA journal_mode = DELETE; PRAGMA foreign_keys = OFF;")?;
+    copy.execute("ATTACH ?1 AS live", [path.to_str().ok_or(StoreError::Shape)?])?;
+    let version: i64 = copy.query_row("PRAGMA live.user_version", [], |row| row.get(0))?;
+    if version != VERSION {
+        return Err(StoreError::Newer);
+    }
+    let transaction = copy.transaction()?;
+    let tables: Vec<String> = transaction
+        .prepare("SELECT name FROM live.sqlite_schema WHERE type = 'table' AND name <> 'day_key'")?
+        .query_map([], |row| row.get(0))?
+        .collect::<Result<_, _>>()?;
+    for table in tables {
+        transaction.execute(&format!("INSERT INTO main.\"{table}\" SELECT * FROM live.\"{table}\""), [])?;
+    }
+    Ok(transaction.commit()?)
+}
+
 /// Makes the file, where there is none, for the service alone; those beside it get the same rights.
 fn private(path: &Path) -> Result<(), StoreError> {
     let mut options = std::fs::OpenOptions::new();

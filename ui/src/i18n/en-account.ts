@@ -73,7 +73,7 @@ export const account = {
     version: (text: string) => `Version ${text}`,
     passwordText: 'The service keeps a record that checks a proof of it. The password can’t be read from that; a weak one could be guessed by whoever steals the service’s keys too.',
     log: 'Security log',
-    logText: 'Sign-ins and changes with the network address, encrypted, for 30 days. For a day, how many tries were wrong and how many pictures were asked for.',
+    logText: 'Sign-ins and changes with the network address, encrypted, and how many pictures were asked for on a day: until 30 days after. How many tries were wrong: for a day.',
     change: 'Change',
     changeName: 'Change the name',
     notYet: 'Not fetched yet',

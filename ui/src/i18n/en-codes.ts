@@ -166,6 +166,10 @@ export const codes: Record<Code, CodeText> = {
     what: 'The account service can’t be reached',
     next: 'Everything on this computer works without it. Check the connection and try again.',
   },
+  service_unanswered: {
+    what: 'The service’s answer did not arrive',
+    next: 'What you asked for may be done all the same. Look there before you try again.',
+  },
   service_untrusted: {
     what: 'The connection to the service is not safe',
     next: 'Nothing was told. Somebody may be in between; try another network, or ask whoever runs the service.',

@@ -66,7 +66,10 @@ class AccountHere {
     try {
       await this.take(asked);
     } catch (refused) {
-      this.failed = codeOf(refused);
+      const code = codeOf(refused);
+      // Whoever is signed out sees another page then, and is told there.
+      if (code === 'signed_out') fail(refused);
+      else this.failed = code;
     } finally {
       this.loading = false;
       await this.read();

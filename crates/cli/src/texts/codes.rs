@@ -119,6 +119,7 @@ texts! {
     NotAllowed: "Requests for this are turned off. Nothing was sent.", "この通信はオフになっています。何も送っていません。";
     LedgerNotWritten: "The record of what leaves could not be written. So nothing was sent. Make room on the disk and try again.", "通信の記録を書き込めませんでした。そのため何も送っていません。ディスクの空きを作って、もう一度お試しください。";
     ServiceUnreachable: "The account service can’t be reached. Everything on this computer works without it. Check the connection and try again.", "アカウントのサービスにつながりません。このコンピュータでできることは、すべて使えます。接続を確かめて、もう一度お試しください。";
+    ServiceUnanswered: "The service’s answer did not arrive. What you asked for may be done all the same. Look there before you try again.", "サービスの返事が届きませんでした。手続きは済んでいるかもしれません。確かめてから、もう一度お試しください。";
     ServiceUntrusted: "The connection to the service is not safe. Nothing was told. Somebody may be in between; try another network, or ask whoever runs the service.", "サービスとの接続が安全ではありません。何も伝えていません。誰かが間に入っているかもしれません。別のネットワークで試すか、サービスの運営者に確かめてください。";
     ClockWrong: "The service’s certificate does not fit this computer’s clock. Nothing was told. Set date and time right and try again.", "サービスの証明書が、このコンピュータの時計と合いません。何も伝えていません。日付と時刻を合わせて、もう一度お試しください。";
     AnotherService: "This is another service than before. Your password was not told. If the service has a new key, check it with whoever runs it, and choose the service again.", "前とは別のサービスが応答しています。パスワードは伝えていません。鍵が新しくなったのなら、運営者に確かめてから、サービスを選び直してください。";

@@ -9,6 +9,7 @@ use crate::{Code, Failure};
 pub(crate) fn of(error: AccountError, refused: Code) -> Failure {
     let code = match error {
         AccountError::Offline => Code::ServiceUnreachable,
+        AccountError::Unanswered => Code::ServiceUnanswered,
         AccountError::NotAllowed => Code::NotAllowed,
         AccountError::Ledger => Code::LedgerNotWritten,
         AccountError::Untrusted => Code::ServiceUntrusted,

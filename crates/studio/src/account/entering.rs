@@ -114,14 +114,12 @@ impl Studio {
         let online = self.online()?;
         let (checked, proof, reached, shown) = {
             let steps = lock(&online.steps);
-            let by_mail =
-                |checked: &&Checked| matches!(checked.purpose, CodeFor::Register | CodeFor::ResetPassword);
-            let by_proof = steps.proved.clone().filter(|(purpose, _)| *purpose == ProofFor::ChangePassword);
-            (steps.checked.as_ref().filter(by_mail).cloned(), by_proof, steps.reached, steps.notice.clone())
+            let by_mail = steps.checked(&[CodeFor::Register, CodeFor::ResetPassword]);
+            (by_mail, steps.proof(ProofFor::ChangePassword), steps.reached, steps.notice.clone())
         };
         let (email, ticket, is_new) = match (checked, proof) {
             (Some(checked), _) => (checked.email, checked.ticket, checked.purpose == CodeFor::Register),
-            (None, Some((_, ticket))) => (self.own_address(&online)?, ticket, false),
+            (None, Some(ticket)) => (self.own_address(&online)?, ticket, false),
             (None, None) => return Err(Code::StepOver.into()),
         };
         let age = wire::messages::Age::try_from(reached.unwrap_or_default()).ok();
@@ -135,13 +133,26 @@ impl Studio {
             });
             account.set_password(&ticket, &secret, new).await
         })?;
-        if matches!(set, Ok(()) | Err(AccountError::Refused)) {
+        let lost = {
             let mut steps = lock(&online.steps);
-            (steps.checked, steps.proved) = (None, None);
+            steps.perhaps_set |= set == Err(AccountError::Unanswered);
+            steps.perhaps_set && matches!(set, Err(AccountError::Unanswered | AccountError::Refused))
+        };
+        let enter = || self.enter(&online, email.clone(), of_typed(&typed)?, keep);
+        let outcome = match set {
+            // The screen shows whether somebody is signed in.
+            Ok(()) => enter().or(Ok(())),
+            // Whoever gets in with it has set it.
+            Err(error) if lost => enter().map_err(|entering| match error {
+                AccountError::Refused if entering.code != Code::AccountRefused => entering,
+                error => codes::of(error, Code::StepOver),
+            }),
+            Err(error) => Err(codes::of(error, Code::StepOver)),
+        };
+        if outcome.as_ref().map_or_else(|failure| failure.code == Code::StepOver, |()| true) {
+            lock(&online.steps).used();
         }
-        set.map_err(|error| codes::of(error, Code::StepOver))?;
-        // The password is set whatever comes of this; the screen shows whether somebody is signed in.
-        let _ = self.enter(&online, email, of_typed(&typed)?, keep);
+        outcome?;
         self.account()
     }
 

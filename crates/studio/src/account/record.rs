@@ -2,13 +2,14 @@
 
 use std::collections::HashSet;
 
-use account::AccountError;
+use account::{AccountError, Standing};
 use serde::{Deserialize, Serialize};
 use wire::messages::{AccountView, Platform, ProfileChange, RetainedKind, SessionView};
 use wire::{DeviceLabel, DisplayName, Id, Ticket};
 
 use super::codes;
-use super::steps::{CodeFor, ProofFor, Steps};
+use super::steps::{CodeFor, ProofFor};
+use crate::online::Online;
 use crate::state::lock;
 use crate::{AccountState, Code, Confirm, Failure, Language, Pick, Studio, kit};
 
@@ -216,12 +217,14 @@ impl Studio {
     pub fn move_email(&self) -> Result<AccountState, Failure> {
         let online = self.online()?;
         let (proof, address) = {
-            let mut steps = lock(&online.steps);
-            let proof = steps.take_proof(ProofFor::ChangeEmail).ok_or(Code::StepOver)?;
-            (proof, steps.take_checked(&[CodeFor::ChangeEmail]).ok_or(Code::StepOver)?)
+            let steps = lock(&online.steps);
+            let proof = steps.proof(ProofFor::ChangeEmail).ok_or(Code::StepOver)?;
+            (proof, steps.checked(&[CodeFor::ChangeEmail]).ok_or(Code::StepOver)?)
         };
-        let ticket = address.ticket.clone();
-        let moved = self.ask(&online, async move |account| account.change_email(&proof, &ticket).await)?;
+        let moved = self.ask(&online, async move |account| {
+            account.change_email(&proof, &address.email, &address.ticket).await
+        })?;
+        self.used(&online, &moved);
         moved.map_err(|error| codes::of(error, Code::StepOver))?;
         self.account()
     }
@@ -246,18 +249,11 @@ impl Studio {
     /// [`Code::StepOver`] where the password was not proved for it; or when the file can't be written.
     pub fn save_account(&self) -> Result<bool, Failure> {
         let online = self.online()?;
-        let proof = |steps: &Steps| {
-            steps
-                .proved
-                .as_ref()
-                .filter(|(proved, _)| *proved == ProofFor::Export)
-                .map(|(_, ticket)| ticket.clone())
-        };
-        let ticket = proof(&lock(&online.steps)).ok_or(Code::StepOver)?;
+        let ticket = lock(&online.steps).proof(ProofFor::Export).ok_or(Code::StepOver)?;
         let name = format!("z-image-account-{}.json", self.inner.clock.now().compact());
         let Some(path) = self.pick_file(name) else { return Ok(false) };
         let rows = self.ask(&online, async move |account| account.export(&ticket).await)?;
-        lock(&online.steps).take_proof(ProofFor::Export);
+        self.used(&online, &rows);
         let rows = rows.map_err(|error| codes::of(error, Code::StepOver))?;
         let rows: serde_json::Value = serde_json::from_slice(&rows).map_err(|_| Code::ServiceAnswer)?;
         let text = serde_json::to_string_pretty(&rows).map_err(|_| Code::Internal)?;
@@ -273,18 +269,16 @@ impl Studio {
         let online = self.online()?;
         let ticket = {
             let steps = lock(&online.steps);
-            let proved = steps.proved.as_ref().filter(|(proved, _)| *proved == ProofFor::DeleteAccount);
-            let checked = steps.checked.as_ref().filter(|checked| checked.purpose == CodeFor::DeleteAccount);
-            let by_mail = checked.map(|checked| checked.ticket.clone());
-            proved.map(|(_, ticket)| ticket.clone()).or(by_mail).ok_or(Code::StepOver)?
+            let by_mail = || steps.checked(&[CodeFor::DeleteAccount]).map(|checked| checked.ticket);
+            steps.proof(ProofFor::DeleteAccount).or_else(by_mail).ok_or(Code::StepOver)?
         };
         self.confirmed(Confirm::DeleteAccount)?;
         let deleted = self.ask(&online, async move |account| account.delete(&ticket).await)?;
-        if matches!(deleted, Ok(_) | Err(AccountError::Refused)) {
-            self.drop_steps()?;
-        }
+        self.used(&online, &deleted);
         let deleted = deleted.map_err(|error| codes::of(error, Code::StepOver))?;
-        self.note_kept(None)?;
+        if self.account_of(&online)?.standing() == Standing::SignedOut {
+            self.note_kept(None)?;
+        }
         // With the key, so that it can be verified by others, too.
         let file = serde_json::json!({ "receipt": deleted.receipt, "receipt_key": deleted.key });
         lock(&online.steps).receipt = serde_json::to_vec_pretty(&file).ok();
@@ -303,6 +297,13 @@ impl Studio {
             retained: retained.collect(),
             genuine: deleted.genuine && days,
         })
+    }
+
+    /// Tickets that were used, or refused, are dropped; those whose request did not arrive are good for another try.
+    fn used<T>(&self, online: &Online, answer: &Result<T, AccountError>) {
+        if matches!(answer, Ok(_) | Err(AccountError::Refused)) {
+            lock(&online.steps).used();
+        }
     }
 
     /// Writes the receipt into a file, where the person wants it; `false` when the dialog was closed.

@@ -90,6 +90,8 @@ pub(crate) struct Steps {
     pub proved: Option<(ProofFor, Ticket)>,
     /// The receipt of a deleted account, until it is saved.
     pub receipt: Option<Vec<u8>>,
+    /// A new password was sent, and no answer came.
+    pub perhaps_set: bool,
     waits: Option<Instant>,
 }
 
@@ -105,14 +107,19 @@ impl Steps {
         left.map_or(0, |left| u32::try_from(left.as_millis()).unwrap_or(u32::MAX))
     }
 
-    /// The ticket of a password that was proved for this, once.
-    pub(crate) fn take_proof(&mut self, purpose: ProofFor) -> Option<Ticket> {
-        self.proved.take_if(|(proved, _)| *proved == purpose).map(|(_, ticket)| ticket)
+    /// The ticket of a password that was proved for this.
+    pub(crate) fn proof(&self, purpose: ProofFor) -> Option<Ticket> {
+        self.proved.as_ref().filter(|(proved, _)| *proved == purpose).map(|(_, ticket)| ticket.clone())
     }
 
-    /// The ticket of a code that was right for this, once.
-    pub(crate) fn take_checked(&mut self, purposes: &[CodeFor]) -> Option<Checked> {
-        self.checked.take_if(|checked| purposes.contains(&checked.purpose))
+    /// A code that was right for one of these.
+    pub(crate) fn checked(&self, purposes: &[CodeFor]) -> Option<Checked> {
+        self.checked.clone().filter(|checked| purposes.contains(&checked.purpose))
+    }
+
+    /// What they allowed is done, or will not be: tickets are worth nothing any more.
+    pub(crate) fn used(&mut self) {
+        (self.checked, self.proved, self.perhaps_set) = (None, None, false);
     }
 
     /// What is told of the age: a number is kept only of those who are old enough.
