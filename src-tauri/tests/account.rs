@@ -9,12 +9,12 @@ use studio::{AgeAnswer, CodeFor, Studio, Unlock, WithCode};
 use crate::apart::{places_of, sees_it_go};
 use crate::sealed::{PASSPHRASE, TITLE, make_vault, sees, shipped, studio, unlocks};
 
-const EMAIL: &str = "hana@example.com";
-const PASSWORD: &str = "nine herons beneath a copper bridge";
+pub(crate) const EMAIL: &str = "hana@example.com";
+pub(crate) const PASSWORD: &str = "nine herons beneath a copper bridge";
 /// The window for typing.
-const ENTRY: &str = "Enter the account’s password";
+pub(crate) const ENTRY: &str = "Enter the account’s password";
 
-fn opened(home: &Home) -> Studio {
+pub(crate) fn opened(home: &Home) -> Studio {
     let studio = studio(home);
     studio.unlock(Unlock::Passphrase { passphrase: PASSPHRASE.to_owned() }).unwrap();
     studio

@@ -21,6 +21,8 @@ mod journey;
 #[cfg(target_os = "linux")]
 mod large;
 #[cfg(target_os = "linux")]
+mod names;
+#[cfg(target_os = "linux")]
 mod plumbing;
 #[cfg(target_os = "linux")]
 mod sealed;

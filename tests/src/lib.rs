@@ -6,6 +6,9 @@
     reason = "for tests and tours only"
 )]
 
+#[cfg(target_os = "linux")]
+pub mod internet;
+pub mod middle;
 pub mod service;
 pub mod tap;
 #[cfg(target_os = "linux")]

@@ -5,14 +5,14 @@
 //! Who reads these has the session until its end, and not the password, nor a proof of it for anything else.
 
 mod forms;
-mod proxy;
 
 use account::{AccountError, Keeping, Known};
 use wire::messages::{Locale, MailPurpose};
 use wire::{DeviceLabel, Password, Purpose};
 
+use journeys::middle::{Exchange, Middle};
+
 use self::forms::Forms;
-use self::proxy::{Exchange, Middle};
 use crate::world::{World, client};
 use crate::{hana, new_account, register};
 

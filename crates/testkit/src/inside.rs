@@ -51,6 +51,35 @@ pub fn without_a_bus(body: impl FnOnce()) {
     run(child.env(CHILD, "1"), name_of(&body)).unwrap_or_else(|said| panic!("{said}"));
 }
 
+/// As [`inside`], where there is a network that nobody else is in, and none of whose packets leave it. The body may do in it
+/// what a computer's owner may. `more` is put into its environment.
+///
+/// # Panics
+/// As [`inside`]; or when this computer allows no such network, where everything must be tested.
+pub fn in_a_network_of_its_own(more: &[(&str, &str)], body: impl FnOnce()) {
+    if env::var_os(CHILD).is_some() {
+        body();
+        done();
+        return;
+    }
+    let alone = |program: &std::ffi::OsStr| {
+        let mut command = Command::new("unshare");
+        command.args(["--map-root-user", "--net", "--mount", "--"]).arg(program);
+        command
+    };
+    if !alone("true".as_ref()).output().is_ok_and(|output| output.status.success()) {
+        assert!(env::var_os("ZIMAGE_REQUIRE_ALL").is_none(), "this computer allows no network of one's own");
+        #[allow(clippy::print_stdout, reason = "who runs the tests reads it")]
+        {
+            println!("skipped: this computer allows no network of one's own (unshare)");
+        }
+        return;
+    }
+    let mut child = alone(env::current_exe().unwrap().as_os_str());
+    child.envs(more.iter().copied());
+    run(child.env(CHILD, "1"), name_of(&body)).unwrap_or_else(|said| panic!("{said}"));
+}
+
 /// Says that the body was there and ran, whatever the harness prints.
 #[allow(clippy::print_stdout, reason = "the test's own process reads it")]
 fn done() {

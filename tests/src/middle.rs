@@ -1,4 +1,4 @@
-//! A proxy that ends TLS with a certificate of its own authority, reads, and passes on.
+//! Somebody before the service who ends TLS with a certificate of an authority of his own, reads, and passes on.
 
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex};
@@ -13,28 +13,51 @@ use tokio_rustls::rustls::crypto::ring;
 /// What was said on one connection, which is one request and its answer.
 #[derive(Debug, Clone, Default)]
 pub struct Exchange {
+    /// By the client.
     pub asked: Vec<u8>,
+    /// By the service.
     pub answered: Vec<u8>,
 }
 
 impl Exchange {
+    /// What was asked for.
+    ///
+    /// # Panics
+    /// If it is no request.
+    #[must_use]
     pub fn path(&self) -> &str {
         let first = self.asked.split(|byte| *byte == b'\r').next().unwrap_or_default();
         std::str::from_utf8(first).unwrap().split(' ').nth(1).unwrap_or_default()
     }
 }
 
+/// Him.
 pub struct Middle {
+    /// Where he listens.
     pub address: SocketAddr,
-    /// Its authority's certificate, DER.
+    /// His authority's certificate, DER.
     pub authority: Vec<u8>,
+    /// The same as PEM.
+    pub authority_pem: String,
     read: Arc<Mutex<Vec<Exchange>>>,
 }
 
 impl Middle {
+    /// On a free port, as `localhost`.
+    ///
+    /// # Panics
+    /// If the system gives no port.
     pub async fn before(service: SocketAddr) -> Self {
-        let (acceptor, authority) = certified("localhost");
-        let listener = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
+        Self::at(([127, 0, 0, 1], 0).into(), "localhost", service).await
+    }
+
+    /// There, under this name.
+    ///
+    /// # Panics
+    /// If the place is taken.
+    pub async fn at(place: SocketAddr, name: &str, service: SocketAddr) -> Self {
+        let (acceptor, authority, authority_pem) = certified(name);
+        let listener = TcpListener::bind(place).await.unwrap();
         let address = listener.local_addr().unwrap();
         let read = Arc::<Mutex<Vec<Exchange>>>::default();
         let reads = Arc::clone(&read);
@@ -72,16 +95,21 @@ impl Middle {
                 });
             }
         });
-        Self { address, authority, read }
+        Self { address, authority, authority_pem, read }
     }
 
+    /// What he has read.
+    ///
+    /// # Panics
+    /// Never.
+    #[must_use]
     pub fn exchanges(&self) -> Vec<Exchange> {
         self.read.lock().unwrap().clone()
     }
 }
 
 /// A certificate for a name, and that of the authority that vouches for it.
-fn certified(name: &str) -> (TlsAcceptor, Vec<u8>) {
+fn certified(name: &str) -> (TlsAcceptor, Vec<u8>, String) {
     let mut parameters = CertificateParams::new(Vec::<String>::new()).unwrap();
     parameters.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
     let authority = CertifiedIssuer::self_signed(parameters, KeyPair::generate().unwrap()).unwrap();
@@ -94,5 +122,5 @@ fn certified(name: &str) -> (TlsAcceptor, Vec<u8>) {
         .with_single_cert(vec![certificate.der().clone()], key.into())
         .unwrap();
     let root: &rcgen::Certificate = authority.as_ref();
-    (TlsAcceptor::from(Arc::new(config)), root.der().to_vec())
+    (TlsAcceptor::from(Arc::new(config)), root.der().to_vec(), root.pem())
 }
