@@ -97,7 +97,8 @@ impl Refusal {
     }
 }
 
-/// What a transaction comes to. A refusal commits what was counted on the way to it: who refuses has written nothing else.
+/// What a transaction comes to. A refusal commits what was counted on the way to it and the tickets that were used up: who refuses
+/// has written nothing else.
 type Answer<T> = Result<Result<T, Refusal>, StoreError>;
 
 impl Accounts {

@@ -99,6 +99,8 @@ pub enum Digests {
     Device,
     /// The receipt of a deletion.
     Receipt,
+    /// The ticket that a code is worth.
+    Ticket,
 }
 
 impl Digests {
@@ -110,6 +112,7 @@ impl Digests {
             Self::Bucket => b"digest bucket",
             Self::Device => b"digest device",
             Self::Receipt => b"digest receipt",
+            Self::Ticket => b"digest ticket",
         }
     }
 }

@@ -86,8 +86,10 @@ fn run(options: Options) -> Result<()> {
         Some(url) => Post::smtp(url, &options.mail_from)?,
         None => Post::Terminal,
     };
+    let store = store(&options)?;
+    let keys = keys(&options, &store)?;
     let service = Arc::new(Service {
-        accounts: Accounts::new(store(&options)?, keys(&options)?, Arc::new(SystemClock)),
+        accounts: Accounts::new(store, keys, Arc::new(SystemClock)),
         notice_version: NoticeVersion::new(&options.notice).context("the notice's version")?,
         behind_proxy: options.behind_proxy,
         engine: engine(&options)?,
@@ -112,11 +114,15 @@ fn store(options: &Options) -> Result<Store> {
     }
 }
 
-fn keys(options: &Options) -> Result<Keys> {
+fn keys(options: &Options, store: &Store) -> Result<Keys> {
     if let Some(text) = &options.keys {
         return Keys::parse(text).context("the keys of the environment");
     }
     let path = options.key_file.clone().unwrap_or_else(|| options.data.join("keys.json"));
+    // With new keys nobody would be known any more.
+    if !path.try_exists().context("the key file")? && store.has_accounts()? {
+        anyhow::bail!("the key file is missing, and the database has accounts of it");
+    }
     if let Some(folder) = path.parent() {
         fs::create_dir_all(folder).context("the key file's folder")?;
     }

@@ -84,8 +84,8 @@ impl Store {
         Ok(Self::Sqlite(sqlite::Sqlite::open(path)?))
     }
 
-    /// Makes a whole copy of a file that may be in use, for a backup. The keys of days are left out: what they seal can't be
-    /// read in any copy.
+    /// Makes a whole copy of a file that may be in use, for a backup. What tells from where somebody came is left out,
+    /// with the keys of days.
     ///
     /// # Errors
     /// See [`StoreError`]; there may be nothing where the copy is to be.
@@ -123,6 +123,14 @@ impl Store {
         mut work: impl FnMut(&mut dyn Transaction) -> Result<T, E>,
     ) -> Result<T, E> {
         self.run(Lasting::Soon, &mut work)
+    }
+
+    /// Whether somebody has an account.
+    ///
+    /// # Errors
+    /// See [`StoreError`].
+    pub fn has_accounts(&self) -> Result<bool, StoreError> {
+        self.jot(|tx| Ok::<_, StoreError>(tx.row("SELECT 1 FROM account LIMIT 1", &[])?.is_some()))
     }
 
     /// What was taken out is gone from the file, its log included. On PostgreSQL this is for its own housekeeping.

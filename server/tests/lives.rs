@@ -71,6 +71,20 @@ on_both! {
         assert!(world.sign_in(HANA, "another password of fifteen").is_ok());
     }
 
+    a_code_whose_answer_was_lost_gives_its_ticket_again_until_that_is_used(world) {
+        let (challenge, code) = world.code("register", HANA);
+        let path = format!("/v1/email-challenges/{challenge}/verify");
+        let code = code.unwrap();
+        let give = |code: &str| world.post(&path, &json!({"code": code}));
+        let first = give(&code);
+        assert_eq!((first.status.as_u16(), give(&code).json()), (200, first.json()));
+        let other = if code.starts_with('7') { "8KQ0M1XZ" } else { "7KQ0M1XZ" };
+        assert_eq!(give(other).refusal(), "unauthorized");
+        let ticket = first.json()["ticket"].as_str().unwrap().to_owned();
+        assert_eq!(world.set_password(&ticket, PASSWORD, Some(new_account())).status, 201);
+        assert_eq!(give(&code).refusal(), "unauthorized");
+    }
+
     tokens_rotate_and_a_lost_answer_is_made_good_for_a_minute(world) {
         world.register(HANA, PASSWORD);
         let first = world.sign_in(HANA, PASSWORD).unwrap();

@@ -37,7 +37,7 @@ fn connect(world: &World) -> TcpStream {
 }
 
 /// The way to a service that does not fall.
-struct Straight<'a>(&'a Program);
+pub struct Straight<'a>(pub &'a Program);
 
 impl Way for Straight<'_> {
     fn say(&self, path: &str, message: &Value) -> Heard {

@@ -157,6 +157,24 @@ fn a_backup_is_made_while_it_runs_and_is_a_service_again() {
     assert_eq!(status, 200, "{answer}");
 }
 
+#[test]
+fn accounts_without_their_key_file_are_not_served_with_another() {
+    let dir = tempfile::tempdir().unwrap();
+    let data = dir.path().join("data");
+    let program = Program::start(dir.path(), &["--behind-proxy"]);
+    let (email, ticket) = crate::persons::tickets(&program, 1).remove(0);
+    let mut person = crate::persons::Person::new(email, ticket);
+    person.live(&crate::patience::Straight(&program));
+    assert!(person.made);
+    drop(program);
+    fs::remove_file(data.join("keys.json")).unwrap();
+    let mut again = Command::new(env!("CARGO_BIN_EXE_zimage-server"));
+    let out = again.args(["--listen", "127.0.0.1:0", "--data"]).arg(&data).output().unwrap();
+    let said = String::from_utf8(out.stderr).unwrap();
+    assert!(out.status.code() == Some(1) && said.contains("key file is missing"), "{said}");
+    assert!(!data.join("keys.json").exists());
+}
+
 /// A mail server that takes one mail and gives what it got.
 fn mail_server() -> (String, mpsc::Receiver<String>) {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();

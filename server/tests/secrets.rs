@@ -129,6 +129,20 @@ fn addresses_in_the_log_are_unreadable_after_thirty_days_in_yesterdays_backup_to
     assert_eq!(count("SELECT count(*) FROM day_key WHERE day = ?1"), 0);
     assert_eq!(count("SELECT count(*) FROM security_event WHERE day = ?1"), 0);
 
+    // What tells of parts of the network is not in it either, though it is in the database.
+    let backed_up = Connection::open(backup.path().join("accounts.db")).unwrap();
+    for table in ["day_key", "login", "throttle"] {
+        let count = |connection: &Connection| {
+            connection
+                .query_row(&format!("SELECT count(*) FROM {table}"), [], |row| row.get::<_, i64>(0))
+                .unwrap()
+        };
+        assert_eq!(count(&backed_up), 0, "{table}");
+    }
+    assert!(
+        backed_up.query_row("SELECT count(*) FROM account", [], |row| row.get::<_, i64>(0)).unwrap() == 1
+    );
+    drop(backed_up);
     // Who has the backup and the key file goes back to the last day on which the log could be read.
     let thief = |dir: TempDir| {
         fs::copy(world.running.dir.path().join("keys.json"), dir.path().join("keys.json")).unwrap();

@@ -74,6 +74,24 @@ on_both! {
         assert!(world.sign_in(HANA, PASSWORD).is_ok());
     }
 
+    whoever_is_held_up_by_a_network_uses_no_try_of_an_account_up(world) {
+        world.register(HANA, PASSWORD);
+        let start = |email: &str| {
+            let start = json!({"email": email, "ke1": b64(&SigningIn::start(&Password::new(PASSWORD).unwrap()).unwrap().1),
+                               "purpose": "login"});
+            world.say("POST", "/v1/opaque/login/start", &[("x-forwarded-for", "203.0.113.9")], &start).status.as_u16()
+        };
+        for person in 0..300 {
+            assert_eq!(start(&format!("person{person}@example.com")), 200);
+        }
+        // The share of that part of the network is used up, and more than an account's hundred are tried from there.
+        for _ in 0..110 {
+            assert_eq!(start(HANA), 429);
+            world.pass(10);
+        }
+        assert!(world.sign_in(HANA, PASSWORD).is_ok(), "the owner is kept out from elsewhere");
+    }
+
     an_address_gets_three_mails_an_hour(world) {
         let request = json!({"purpose": "register", "email": HANA, "locale": "en"});
         for _ in 0..3 {

@@ -94,7 +94,7 @@ impl Internet {
     }
 }
 
-/// Notes every packet of this network but the answers from where names are asked for.
+/// Notes the first packet of every connection and every packet of other kinds, but the answers from where names are asked for.
 fn sees_packets(seen: Arc<Mutex<BTreeSet<(Kind, SocketAddr, u16)>>>) {
     /// ETH_P_ALL of `linux/if_ether.h`.
     const EVERYTHING: u16 = 3;

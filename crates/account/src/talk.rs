@@ -99,7 +99,11 @@ impl Talk {
             return Ok(answer);
         }
         match serde_json::from_slice::<Problem>(&answer.body) {
-            Ok(problem) => Err(refused(problem.kind, problem.retry_after)),
+            Ok(problem) => Err(match refused(problem.kind, problem.retry_after) {
+                // A service whose database broke off does not know what became of it.
+                AccountError::Offline if method != Method::Get => AccountError::Unanswered,
+                error => error,
+            }),
             // Somebody before the service, who does not know what became of it.
             Err(_) if answer.status >= 500 && method != Method::Get => Err(AccountError::Unanswered),
             Err(_) if answer.status >= 500 => Err(AccountError::Offline),

@@ -249,8 +249,9 @@ fn told(error: &reqwest::Error) -> EgressError {
         source = cause.source();
     }
     match () {
-        () if error.is_timeout() => EgressError::TimedOut,
+        // Before there is a connection nothing has gone.
         () if error.is_connect() => EgressError::Unreachable,
+        () if error.is_timeout() => EgressError::TimedOut,
         () if broke_off(error) => EgressError::Unanswered,
         () if error.is_request() => EgressError::Unreachable,
         () => EgressError::BadAnswer,

@@ -1,5 +1,7 @@
 //! Codes by mail.
 
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use subtle::ConstantTimeEq as _;
 use wire::messages::{Challenge, ChallengeRequest, CodeRequest, MailPurpose, TicketAnswer};
 use wire::{Id, MailCode, Ticket};
@@ -9,6 +11,7 @@ use super::ticket::{self, Stub, TicketPurpose};
 use super::{Accounts, Refusal, Whence, seconds};
 use crate::keys::{Digests, Seals};
 use crate::mail::{Mail, Text};
+use crate::store::StoreError;
 use crate::values;
 
 /// Seconds that a code lasts (ASVS 6.5.5).
@@ -41,10 +44,10 @@ impl Accounts {
             None => vec![(address, PER_ADDRESS)],
         };
         self.write(|tx| {
-            for (bucket, most) in network.map(|b| (b, PER_NETWORK)).into_iter().chain(shares.iter().copied()) {
-                if let Err(refusal) = throttle::count(tx, bucket, Schedule::Hourly(most), now)? {
-                    return Ok(Err(refusal));
-                }
+            let counted = network.map(|bucket| (bucket, PER_NETWORK)).into_iter().chain(shares.iter().copied());
+            let counted: Vec<_> = counted.map(|(bucket, most)| (bucket, Schedule::Hourly(most))).collect();
+            if let Err(refusal) = throttle::count(tx, &counted, now)? {
+                return Ok(Err(refusal));
             }
             let owner = tx.row("SELECT id FROM account WHERE email_idx = ?1", values![&idx])?;
             let owner = owner.map(|row| row.exactly::<16>(0)).transpose()?;
@@ -87,12 +90,12 @@ impl Accounts {
         Ok(Challenge { challenge_id: challenge, expires_in: seconds(LASTS) })
     }
 
-    /// Exchanges a code for a ticket.
+    /// Exchanges a code for a ticket; the same one again for whoever did not hear the answer, until it is used.
     ///
     /// # Errors
     /// [`Refusal::Unauthorized`] for a code that is wrong, old, or was never sent.
     pub fn verify(&self, challenge: &Id, request: &CodeRequest) -> Result<TicketAnswer, Refusal> {
-        let (now, ticket) = (self.now(), Ticket::random());
+        let (now, ticket) = (self.now(), self.ticket_of(challenge, request)?);
         let hash = self.keys.digest(Digests::Code, &[challenge.as_bytes(), request.code.as_str().as_bytes()]);
         self.write(|tx| {
             let row = tx.row(
@@ -100,7 +103,7 @@ impl Accounts {
                  WHERE id = ?1 AND expires > ?2 AND tries < ?3",
                 values![challenge.as_bytes(), now, TRIES],
             )?;
-            let Some(row) = row else { return Ok(Err(Refusal::Unauthorized)) };
+            let Some(row) = row else { return Ok(ticket::look(tx, &ticket, now)?.map(drop)) };
             // A code that was never sent is compared as well.
             let sent = row.maybe_exactly::<32>(4)?;
             let right = bool::from(sent.unwrap_or([0; 32]).ct_eq(&hash)) && sent.is_some();
@@ -127,5 +130,12 @@ impl Accounts {
             Ok(Ok(()))
         })?;
         Ok(TicketAnswer { ticket, expires_in: seconds(ticket::LASTS) })
+    }
+
+    /// The ticket that a code is worth. Nobody can tell it who has not the keys.
+    fn ticket_of(&self, challenge: &Id, request: &CodeRequest) -> Result<Ticket, StoreError> {
+        let parts = [challenge.as_bytes().as_slice(), request.code.as_str().as_bytes()];
+        let digest = URL_SAFE_NO_PAD.encode(self.keys.digest(Digests::Ticket, &parts));
+        Ticket::parse(&format!("{}{digest}", Ticket::PREFIX)).map_err(|_| StoreError::Shape)
     }
 }

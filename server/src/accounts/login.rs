@@ -3,6 +3,7 @@
 use subtle::ConstantTimeEq as _;
 use wire::messages::{Granted, LoginAnswer, LoginFinish, LoginStart, Message, SealedAnswer, SessionTokens};
 use wire::{AccessToken, DeviceLabel, Id, Purpose, RefreshToken, SUITE, Sealed, Stretching, Ticket};
+use zeroize::Zeroizing;
 
 use super::events::Kind;
 use super::throttle::{self, Bucket, Schedule};
@@ -39,6 +40,7 @@ impl Accounts {
         let (state, ke2) = secret
             .begin(record, &held.credential, request.ke1.as_bytes(), request.purpose)
             .map_err(|_| Refusal::BadRequest)?;
+        let state = Zeroizing::new([held.credential.as_bytes().as_slice(), &state].concat());
         let state = self.keys.seal(Seals::Login, login.as_bytes(), &state);
         let buckets: Vec<u8> = held.buckets.iter().flat_map(|bucket| bucket.0).collect();
         self.jot(|tx| {
@@ -82,15 +84,13 @@ impl Accounts {
                 Some(device) => self.bucket(&[b"device", device.as_bytes()]),
                 None => self.bucket(&[b"account", credential.as_bytes()]),
             };
-            let counted = [(Some(who), Schedule::Guesses), (network, Schedule::Hourly(PER_NETWORK))];
-            let mut buckets = Vec::with_capacity(2);
-            for (bucket, schedule) in counted {
-                let Some(bucket) = bucket else { continue };
-                if let Err(refusal) = throttle::count(tx, bucket, schedule, now)? {
-                    return Ok(Err(refusal));
-                }
-                buckets.push(bucket);
+            let mut counted = vec![(who, Schedule::Guesses)];
+            // A device that was signed in before is not held up by others in its network.
+            counted.extend(network.filter(|_| known.is_none()).map(|b| (b, Schedule::Hourly(PER_NETWORK))));
+            if let Err(refusal) = throttle::count(tx, &counted, now)? {
+                return Ok(Err(refusal));
             }
+            let buckets = counted.into_iter().map(|(bucket, _)| bucket).collect();
             Ok(Ok(Held { account, credential, setup, record, buckets }))
         })
     }
@@ -112,11 +112,13 @@ impl Accounts {
         })?;
         let state =
             self.keys.open(Seals::Login, request.login_id.as_bytes(), &state).ok_or(Refusal::Unauthorized)?;
-        let proved = wire::server::finish(&state, request.ke3.as_bytes());
+        let (credential, state) = state.split_first_chunk().ok_or(StoreError::Shape)?;
+        let proved = wire::server::finish(state, request.ke3.as_bytes());
         let (Ok((purpose, key)), Some(account)) = (proved, account) else {
             return Err(Refusal::Unauthorized);
         };
-        let granted = self.grant(purpose, &account, &buckets, request, whence, now)?;
+        let whose = (&account, credential);
+        let granted = self.grant(purpose, whose, &buckets, request, whence, now)?;
         let plain = serde_json::to_vec(&granted).map_err(|_| Refusal::BadRequest)?;
         let sealed = wire::seal(key, purpose, plain);
         Ok(SealedAnswer { sealed: Sealed::new(sealed).map_err(|_| Refusal::BadRequest)? })
@@ -125,18 +127,16 @@ impl Accounts {
     fn grant(
         &self,
         purpose: Purpose,
-        account: &Id,
+        (account, credential): (&Id, &[u8; 16]),
         buckets: &[u8],
         request: &LoginFinish,
         whence: Whence,
         now: i64,
     ) -> Result<Granted, Refusal> {
         self.write(|tx| {
-            // It may have been deleted since the first step; with another password this sign-in is gone itself.
-            if tx
-                .row("SELECT 1 FROM credential WHERE account_id = ?1", values![account.as_bytes()])?
-                .is_none()
-            {
+            // Since the first step, or even since this one began, the account may have been deleted or got another password.
+            let sql = "SELECT 1 FROM credential WHERE account_id = ?1 AND cred_id = ?2";
+            if tx.row(sql, values![account.as_bytes(), credential])?.is_none() {
                 return Ok(Err(Refusal::Unauthorized));
             }
             // Who signs in to an account of their own has guessed at the others all the same.

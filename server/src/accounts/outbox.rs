@@ -14,6 +14,8 @@ use crate::values;
 const LEASE: i64 = 120;
 /// After so many tries it is given up: about a day, by then.
 const TRIES: i64 = 10;
+/// A code is worth nothing by the time of its fourth.
+const TRIES_OF_CODES: i64 = 3;
 
 /// An address with its index, and the language of mails to it.
 type Owner = ([u8; 32], Email, Locale);
@@ -99,9 +101,11 @@ impl Accounts {
                 let (place, tries) = (id(&row, 0)?, row.whole(2)?);
                 let mail = self.keys.open(Seals::Mail, place.as_bytes(), row.bytes(1)?);
                 let mail = mail.and_then(|plain| serde_json::from_slice::<Mail>(&plain).ok());
+                let most =
+                    |mail: &Mail| if matches!(mail.text, Text::Code { .. }) { TRIES_OF_CODES } else { TRIES };
                 match mail {
                     // The one that shows nothing has done its work; one that can't be read or sent never will.
-                    Some(mail) if mail.text != Text::Nothing && tries < TRIES => {
+                    Some(mail) if mail.text != Text::Nothing && tries < most(&mail) => {
                         let wait = LEASE << tries.clamp(0, 8);
                         tx.execute(
                             "UPDATE outbox SET not_before = ?1, tries = tries + 1 WHERE id = ?2",

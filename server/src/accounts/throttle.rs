@@ -2,7 +2,8 @@
 //!
 //! Failures of an account are counted by the account, but for devices that were signed in before: each of these has a
 //! count of its own. Failures from one part of the network are counted too, with more room, since many people may share
-//! it. What is counted against is a keyed digest: the table tells nothing of who or whence.
+//! it. What is counted against is a keyed digest: without the keys the table tells nothing of who or whence, and it is in no
+//! backup.
 
 use std::net::IpAddr;
 
@@ -47,23 +48,29 @@ impl Schedule {
     }
 }
 
-/// Counts a try. It is refused while the wait after earlier ones lasts; then it does not count.
-pub(super) fn count(tx: &mut dyn Transaction, bucket: Bucket, schedule: Schedule, now: i64) -> Answer<()> {
-    let known =
-        tx.row("SELECT failures, unlocks, resets FROM throttle WHERE bucket = ?1", values![&bucket.0])?;
-    let (failures, unlocks, resets) = match &known {
-        Some(row) if row.whole(2)? > now => (row.whole(0)?, row.whole(1)?, row.whole(2)?),
-        _ => (0, 0, 0),
-    };
-    if unlocks > now {
-        return Ok(Err(Refusal::TooMany(seconds(unlocks - now))));
+/// Counts a try in each of these. It is refused while the wait after earlier ones lasts in one of them; then it counts in none,
+/// so that whoever is held up in one place uses nothing up in another.
+pub(super) fn count(tx: &mut dyn Transaction, buckets: &[(Bucket, Schedule)], now: i64) -> Answer<()> {
+    let mut before = Vec::with_capacity(buckets.len());
+    for (bucket, _) in buckets {
+        let sql = "SELECT failures, unlocks, resets FROM throttle WHERE bucket = ?1";
+        let (failures, unlocks, resets) = match tx.row(sql, values![&bucket.0])? {
+            Some(row) if row.whole(2)? > now => (row.whole(0)?, row.whole(1)?, row.whole(2)?),
+            _ => (0, 0, 0),
+        };
+        if unlocks > now {
+            return Ok(Err(Refusal::TooMany(seconds(unlocks - now))));
+        }
+        before.push((failures, resets));
     }
-    let (unlocks, resets) = schedule.after(failures + 1, now, resets);
-    tx.execute(
-        "INSERT INTO throttle (bucket, failures, unlocks, resets) VALUES (?1, ?2, ?3, ?4)
-         ON CONFLICT (bucket) DO UPDATE SET failures = excluded.failures, unlocks = excluded.unlocks, resets = excluded.resets",
-        values![&bucket.0, failures + 1, unlocks, resets],
-    )?;
+    for ((bucket, schedule), (failures, resets)) in buckets.iter().zip(before) {
+        let (unlocks, resets) = schedule.after(failures + 1, now, resets);
+        tx.execute(
+            "INSERT INTO throttle (bucket, failures, unlocks, resets) VALUES (?1, ?2, ?3, ?4)
+             ON CONFLICT (bucket) DO UPDATE SET failures = excluded.failures, unlocks = excluded.unlocks, resets = excluded.resets",
+            values![&bucket.0, failures + 1, unlocks, resets],
+        )?;
+    }
     Ok(Ok(()))
 }
 

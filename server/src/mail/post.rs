@@ -11,8 +11,9 @@ use lettre::{AsyncSmtpTransport, AsyncTransport as _, Message, Tokio1Executor};
 use super::Mail;
 use crate::http::Service;
 
-/// Mails that are taken out of the outbox at a time.
-const AT_ONCE: i64 = 20;
+/// Mails that are taken out of the outbox at a time, and sent beside each other: all of them are done before others may take
+/// them.
+const AT_ONCE: i64 = 8;
 
 /// The way out.
 pub enum Post {
@@ -74,15 +75,17 @@ pub async fn carry(service: Arc<Service>, post: Post, tick: Duration) {
         let due = tokio::task::spawn_blocking(move || asked.accounts.due_mails(AT_ONCE)).await;
         // Without a database there is nothing to send; the next tick asks again.
         let Ok(Ok(due)) = due else { continue };
-        for due in due {
+        let (service, post) = (&service, &post);
+        let sends = due.into_iter().map(|due| async move {
             if post.send(&due.mail).await.is_err() {
                 service.mail_failed();
-                continue;
+                return;
             }
             service.metrics.mail(true);
-            let told = Arc::clone(&service);
+            let told = Arc::clone(service);
             // A mail that was sent and can't be taken out comes twice, which is better than never.
             let _ = tokio::task::spawn_blocking(move || told.accounts.mail_sent(&due.id)).await;
-        }
+        });
+        futures_util::future::join_all(sends).await;
     }
 }

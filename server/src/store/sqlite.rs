@@ -60,13 +60,27 @@ impl Sqlite {
     }
 }
 
-/// Copies every row but the keys of days, as the database is at one moment.
+/// What is in no copy: keys of days, and what tells from where somebody came. It is worth nothing a day later.
+const LEFT_OUT: [&str; 3] = ["day_key", "login", "throttle"];
+
+/// Copies every other row, as the database is at one moment.
 pub(super) fn copy(path: &Path, to: &Path) -> Result<(), StoreError> {
     let failed = |error: std::io::Error| StoreError::Failed(format!("{:?}", error.kind()));
     std::fs::File::open(path).map_err(failed)?;
     if to.try_exists().map_err(failed)? {
         return Err(StoreError::Failed("AlreadyExists".to_owned()));
     }
+    // Whatever is there under the name that was asked for is whole.
+    let part = to.with_extension("part");
+    match std::fs::remove_file(&part) {
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(failed(error)),
+        _ => {}
+    }
+    copy_into(path, &part).inspect_err(|_| drop(std::fs::remove_file(&part)))?;
+    std::fs::rename(&part, to).map_err(failed)
+}
+
+fn copy_into(path: &Path, to: &Path) -> Result<(), StoreError> {
     let mut copy = Sqlite::open(to)?.0.into_inner().unwrap_or_else(PoisonError::into_inner);
     copy.execute_batch("PRAGMA journal_mode = DELETE; PRAGMA foreign_keys = OFF;")?;
     copy.execute("ATTACH ?1 AS live", [path.to_str().ok_or(StoreError::Shape)?])?;
@@ -76,10 +90,10 @@ pub(super) fn copy(path: &Path, to: &Path) -> Result<(), StoreError> {
     }
     let transaction = copy.transaction()?;
     let tables: Vec<String> = transaction
-        .prepare("SELECT name FROM live.sqlite_schema WHERE type = 'table' AND name <> 'day_key'")?
+        .prepare("SELECT name FROM live.sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\'")?
         .query_map([], |row| row.get(0))?
         .collect::<Result<_, _>>()?;
-    for table in tables {
+    for table in tables.iter().filter(|table| !LEFT_OUT.contains(&table.as_str())) {
         transaction.execute(&format!("INSERT INTO main.\"{table}\" SELECT * FROM live.\"{table}\""), [])?;
     }
     Ok(transaction.commit()?)

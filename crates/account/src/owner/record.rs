@@ -138,7 +138,11 @@ impl Account {
             self.talk.ask((Method::Delete, "/v1/account"), May::Ticket(ticket), None::<&()>).await
         };
         let receipt = match ask().await {
-            Err(AccountError::Unanswered) => ask().await?,
+            Err(AccountError::Unanswered) => ask().await.map_err(|error| match error {
+                // Nobody knows what became of the first.
+                AccountError::Offline => AccountError::Unanswered,
+                error => error,
+            })?,
             answer => answer?,
         };
         // The service alone knows whose session this is; one that it does not know any more is forgotten with this.

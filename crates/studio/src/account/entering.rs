@@ -1,5 +1,6 @@
 //! Into the account: a code by mail, a password, a session.
 
+use std::cell::Cell;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -44,7 +45,10 @@ impl Studio {
     /// [`Code::EmailMalformed`], [`Code::AgeNeeded`], [`Code::TooYoung`], [`Code::TooManyRequests`] and those of the
     /// network. That there is (or is not) such an account is no error: nobody is told.
     pub fn ask_code(&self, request: &WithCode) -> Result<AccountState, Failure> {
-        self.old_enough()?;
+        // An account that a child has after all can be deleted by mail.
+        if request.purpose != CodeFor::DeleteAccount {
+            self.old_enough()?;
+        }
         let online = self.online()?;
         if request.purpose == CodeFor::Register && lock(&online.steps).reached.is_none() {
             return Err(Code::AgeNeeded.into());
@@ -74,9 +78,11 @@ impl Studio {
     /// # Errors
     /// [`Code::CodeMalformed`], [`Code::CodeWrong`], [`Code::StepOver`] where no code is on its way.
     pub fn give_code(&self, code: &str) -> Result<AccountState, Failure> {
-        self.old_enough()?;
         let online = self.online()?;
         let sent = lock(&online.steps).sent.clone().ok_or(Code::StepOver)?;
+        if sent.purpose != CodeFor::DeleteAccount {
+            self.old_enough()?;
+        }
         let code = MailCode::new(code).map_err(|_| Code::CodeMalformed)?;
         let challenge = sent.challenge;
         let given = self.ask(&online, async move |account| account.give_code(&challenge, &code).await)?;
@@ -95,7 +101,8 @@ impl Studio {
     pub fn drop_steps(&self) -> Result<AccountState, Failure> {
         let online = self.online()?;
         let mut steps = lock(&online.steps);
-        (steps.sent, steps.checked, steps.proved, steps.receipt) = (None, None, None, None);
+        steps.used();
+        (steps.sent, steps.receipt) = (None, None);
         drop(steps);
         self.account()
     }
@@ -124,28 +131,38 @@ impl Studio {
         };
         let age = wire::messages::Age::try_from(reached.unwrap_or_default()).ok();
         let (locale, secret) = (self.mail_language(), of_typed(&typed)?);
-        let set = self.ask(&online, async move |account| {
+        let (sent, lost) = (ticket.hash(), Cell::new(false));
+        let set = self.ask(&online, async |account| {
             let new = age.zip(shown).filter(|_| is_new);
             let new = new.map(|(age_min_attested, notice_version)| NewAccount {
                 age_min_attested,
                 notice_version,
                 locale,
             });
-            account.set_password(&ticket, &secret, new).await
+            match account.set_password(&ticket, &secret, new.clone()).await {
+                Err(AccountError::Unanswered) => {
+                    lost.set(true);
+                    // If it did not arrive it does now; if it did, the ticket is used.
+                    account.set_password(&ticket, &secret, new).await
+                }
+                set => set,
+            }
         })?;
         let lost = {
             let mut steps = lock(&online.steps);
-            steps.perhaps_set |= set == Err(AccountError::Unanswered);
-            steps.perhaps_set && matches!(set, Err(AccountError::Unanswered | AccountError::Refused))
+            if lost.get() {
+                steps.perhaps_set = Some(sent);
+            }
+            steps.perhaps_set == Some(sent) && set == Err(AccountError::Refused)
         };
         let enter = || self.enter(&online, email.clone(), of_typed(&typed)?, keep);
         let outcome = match set {
             // The screen shows whether somebody is signed in.
             Ok(()) => enter().or(Ok(())),
-            // Whoever gets in with it has set it.
-            Err(error) if lost => enter().map_err(|entering| match error {
-                AccountError::Refused if entering.code != Code::AccountRefused => entering,
-                error => codes::of(error, Code::StepOver),
+            // Whoever gets in with it has set it; whoever is not let in has not.
+            Err(_) if lost => enter().map_err(|entering| match entering.code {
+                Code::AccountRefused => Code::StepOver.into(),
+                _ => entering,
             }),
             Err(error) => Err(codes::of(error, Code::StepOver)),
         };

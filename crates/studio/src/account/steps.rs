@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use serde::{Deserialize, Serialize};
 use wire::messages::MailPurpose;
-use wire::{Email, Id, NoticeVersion, Purpose, Ticket};
+use wire::{Email, Id, NoticeVersion, Purpose, Ticket, TokenHash};
 
 use super::age::Age;
 
@@ -90,8 +90,8 @@ pub(crate) struct Steps {
     pub proved: Option<(ProofFor, Ticket)>,
     /// The receipt of a deleted account, until it is saved.
     pub receipt: Option<Vec<u8>>,
-    /// A new password was sent, and no answer came.
-    pub perhaps_set: bool,
+    /// A new password was sent with this ticket, and no answer came.
+    pub perhaps_set: Option<TokenHash>,
     waits: Option<Instant>,
 }
 
@@ -119,7 +119,7 @@ impl Steps {
 
     /// What they allowed is done, or will not be: tickets are worth nothing any more.
     pub(crate) fn used(&mut self) {
-        (self.checked, self.proved, self.perhaps_set) = (None, None, false);
+        (self.checked, self.proved, self.perhaps_set) = (None, None, None);
     }
 
     /// What is told of the age: a number is kept only of those who are old enough.
