@@ -65,8 +65,7 @@ fn the_accounts_password_is_typed_apart_and_then_in_no_process() {
     assert!(studio.account().unwrap().signed_in, "the session is kept");
     assert_eq!(studio.account_record().unwrap().email, EMAIL);
     // Every byte that the window's program sent is in the closed list, and in the ledger.
-    let (lines, requests) =
-        (studio.ledger(studio::LedgerRequest { before: None }).unwrap().lines, tap.requests());
+    let (lines, requests) = (studio.ledger(&studio::LedgerRequest::default()).unwrap().lines, tap.requests());
     assert!(requests.len() > before + 2);
     assert_eq!(lines.len(), requests.len());
     for (request, line) in requests.iter().zip(lines.iter().rev()) {

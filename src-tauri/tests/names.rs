@@ -74,7 +74,7 @@ fn every_packet_is_in_the_ledger_and_no_name_is_asked_for_but_the_services() {
 
         let studio = opened(&home);
         assert!(studio.account().unwrap().signed_in);
-        let lines = studio.ledger(studio::LedgerRequest { before: None }).unwrap().lines;
+        let lines = studio.ledger(&studio::LedgerRequest::default()).unwrap().lines;
         studio.lock();
         let all = connections(&internet.flows(), &service);
         assert!(before > 5 && all > before + 2, "{before} and then {all} connections");

@@ -17,6 +17,7 @@ mod locking;
 mod lost;
 mod main_job;
 mod places;
+mod privacy;
 mod residue;
 #[cfg(target_os = "linux")]
 mod services;

@@ -52,7 +52,14 @@ fn request_for(command: &str) -> Value {
         "account_device_name" => json!({ "device": "AAAAAAAAAAAAAAAAAAAAAA", "label": "x" }),
         "account_device_end" => json!({ "device": null }),
         "account_email_undo" => json!({ "line": format!("zis_t_{}", "A".repeat(43)) }),
-        "ledger" => json!({ "before": null }),
+        "ledger" | "ledger_clear" => json!({ "before": null }),
+        "ledger_days" => json!({ "since": 0, "zone": 540 }),
+        "ledger_keep" => json!({ "days": 1 }),
+        "rights_letter" | "rights_copy" => {
+            json!({ "right": "access", "email": "hana@example.com", "details": "", "authority": null })
+        }
+        "rights_answered" | "rights_forget" => json!({ "at": 0 }),
+        "notice_save" => json!({ "version": "2026-11" }),
         "job_cancel" | "job_dismiss" => json!({ "job": 1 }),
         _ => Value::Null,
     }

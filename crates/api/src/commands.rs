@@ -2,17 +2,19 @@
 
 use model::ItemEdit;
 use studio::{
-    AccountRecord, AccountState, AgeAnswer, Code, Destruction, Failure, Job, LedgerRequest, LedgerView,
-    Offer, PassphraseStrength, PassphraseSuggestion, Pick, ProfileEdit, ReceiptView, RecoverySheet, Settings,
-    SettingsEdit, SignIn, SpaceView, Status, Studio, Suggestion, Vaults, WithCode,
+    AccountRecord, AccountState, AgeAnswer, Authority, Code, Destruction, Failure, Job, LedgerClearRequest,
+    LedgerDayRow, LedgerDaysRequest, LedgerKeepRequest, LedgerRequest, LedgerView, LetterRequest, LetterView,
+    Notice, Offer, PassphraseStrength, PassphraseSuggestion, Pick, ProfileEdit, ReceiptView, RecoverySheet,
+    RightsRow, RightsRowRequest, Settings, SettingsEdit, SignIn, SpaceView, Status, StoredView, Studio,
+    Suggestion, Vaults, WithCode,
 };
 
 use crate::requests::{
     AnotherRequest, CodeRequest, ConfirmRequest, CopyRequest, DeviceNameRequest, DeviceRequest, EditsRequest,
     ExportRequest, FacetsRequest, FailureRequest, HideRequest, ImportRequest, JobRequest, LabelRequest,
-    Nothing, PasswordRequest, PickKind, PickRequest, ProofRequest, ProtectRequest, QueryRequest,
-    ReplaceKeyRequest, SalvageRequest, SeqRequest, SeqsRequest, ServiceRequest, SlotRequest, StrengthRequest,
-    SwitchRequest, UndoRequest, UnlockRequest,
+    Nothing, NoticeRequest, PasswordRequest, PickKind, PickRequest, ProofRequest, ProtectRequest,
+    QueryRequest, ReplaceKeyRequest, SalvageRequest, SeqRequest, SeqsRequest, ServiceRequest, SlotRequest,
+    StrengthRequest, SwitchRequest, UndoRequest, UnlockRequest,
 };
 use crate::table::commands;
 use crate::views::{
@@ -102,6 +104,19 @@ commands! {
     account_delete(Nothing) -> ReceiptView, OpenVault, reads [], changes [Account, Ledger];
     account_receipt_save(Nothing) -> DoneView, OpenVault, reads [], changes [];
     ledger(LedgerRequest) -> LedgerView, OpenVault, reads [Ledger], changes [];
+    ledger_days(LedgerDaysRequest) -> Vec<LedgerDayRow>, OpenVault, reads [Ledger], changes [];
+    ledger_clear(LedgerClearRequest) -> DoneView, OpenVault, reads [], changes [Ledger];
+    ledger_keep(LedgerKeepRequest) -> DoneView, OpenVault, reads [], changes [Ledger];
+    ledger_save(Nothing) -> DoneView, OpenVault, reads [], changes [];
+    stored(Nothing) -> StoredView, OpenVault, reads [Items, Ledger, Account, Settings], changes [];
+    authorities(Nothing) -> Vec<Authority>, Nothing, reads [], changes [];
+    rights(Nothing) -> Vec<RightsRow>, OpenVault, reads [], changes [];
+    rights_letter(LetterRequest) -> LetterView, OpenVault, reads [], changes [];
+    rights_copy(LetterRequest) -> Vec<RightsRow>, OpenVault, reads [], changes [];
+    rights_answered(RightsRowRequest) -> Vec<RightsRow>, OpenVault, reads [], changes [];
+    rights_forget(RightsRowRequest) -> Vec<RightsRow>, OpenVault, reads [], changes [];
+    notices(Nothing) -> Vec<Notice>, Nothing, reads [], changes [];
+    notice_save(NoticeRequest) -> DoneView, Nothing, reads [], changes [];
 
     jobs(Nothing) -> Vec<Job>, Nothing, reads [Jobs], changes [];
     job_cancel(JobRequest) -> DoneView, Nothing, reads [], changes [Jobs];
@@ -423,7 +438,59 @@ fn account_receipt_save(studio: &Studio, _: Nothing) -> Result<DoneView, Failure
 }
 
 fn ledger(studio: &Studio, request: LedgerRequest) -> Result<LedgerView, Failure> {
-    studio.ledger(request)
+    studio.ledger(&request)
+}
+
+fn ledger_days(studio: &Studio, request: LedgerDaysRequest) -> Result<Vec<LedgerDayRow>, Failure> {
+    studio.ledger_days(&request)
+}
+
+fn ledger_clear(studio: &Studio, request: LedgerClearRequest) -> Result<DoneView, Failure> {
+    studio.clear_ledger(request).map(|()| DONE)
+}
+
+fn ledger_keep(studio: &Studio, request: LedgerKeepRequest) -> Result<DoneView, Failure> {
+    studio.keep_ledger(request).map(|()| DONE)
+}
+
+fn ledger_save(studio: &Studio, _: Nothing) -> Result<DoneView, Failure> {
+    Ok(DoneView { done: studio.save_ledger()? })
+}
+
+fn stored(studio: &Studio, _: Nothing) -> Result<StoredView, Failure> {
+    studio.stored()
+}
+
+fn authorities(studio: &Studio, _: Nothing) -> Result<Vec<Authority>, Failure> {
+    Ok(studio.authorities())
+}
+
+fn rights(studio: &Studio, _: Nothing) -> Result<Vec<RightsRow>, Failure> {
+    studio.rights()
+}
+
+fn rights_letter(studio: &Studio, request: LetterRequest) -> Result<LetterView, Failure> {
+    studio.letter(&request)
+}
+
+fn rights_copy(studio: &Studio, request: LetterRequest) -> Result<Vec<RightsRow>, Failure> {
+    studio.copy_letter(&request)
+}
+
+fn rights_answered(studio: &Studio, request: RightsRowRequest) -> Result<Vec<RightsRow>, Failure> {
+    studio.rights_answered(request)
+}
+
+fn rights_forget(studio: &Studio, request: RightsRowRequest) -> Result<Vec<RightsRow>, Failure> {
+    studio.rights_forget(request)
+}
+
+fn notices(studio: &Studio, _: Nothing) -> Result<Vec<Notice>, Failure> {
+    Ok(studio.notices())
+}
+
+fn notice_save(studio: &Studio, request: NoticeRequest) -> Result<DoneView, Failure> {
+    Ok(DoneView { done: studio.save_notice(&request.version)? })
 }
 
 fn jobs(studio: &Studio, _: Nothing) -> Result<Vec<Job>, Failure> {

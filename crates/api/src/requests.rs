@@ -329,6 +329,14 @@ impl QueryRequest {
     }
 }
 
+/// A version of the notice.
+#[derive(Debug, Clone, Deserialize, TS)]
+#[serde(deny_unknown_fields)]
+pub struct NoticeRequest {
+    /// Year and month.
+    pub version: String,
+}
+
 #[cfg(test)]
 mod tests {
     use serde_json::{from_value, json};

@@ -75,7 +75,7 @@ const JA: Words = Words {
 };
 
 /// A sheet of A4 on the screen and on paper. Black on white: it is written down by hand as well.
-const STYLE: &str = "\
+pub(crate) const STYLE: &str = "\
 @page { size: A4; margin: 18mm }
 :root { color-scheme: light }
 * { box-sizing: border-box; margin: 0 }

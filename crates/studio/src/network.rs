@@ -3,14 +3,18 @@
 use std::sync::{Arc, Weak};
 
 use egress::{Entry, Intent, Ledger, LedgerError, Outcome};
-use model::{Purpose, Timestamp};
-use serde::{Deserialize, Serialize};
-use vault::{LedgerIntent, LedgerLine, LedgerOutcome, Vault};
+use model::Purpose;
+use vault::{LedgerIntent, LedgerOutcome, Vault};
 
-use crate::{Event, Failure, Studio, Topic};
+use crate::{Event, Topic};
 
-/// Lines that are told at once.
-const PAGE: u32 = 200;
+mod keeping;
+mod view;
+
+pub use keeping::{LedgerClearRequest, LedgerKeepRequest};
+pub use view::{
+    LedgerCount, LedgerDayRow, LedgerDaysRequest, LedgerEnd, LedgerRequest, LedgerRow, LedgerView,
+};
 
 /// The ledger of one opening of a vault. It does not hold the vault: a lock does not wait for it.
 pub(crate) struct VaultLedger {
@@ -58,110 +62,5 @@ impl Ledger for VaultLedger {
             let _ = vault.close_ledger_line(entry.0, outcome);
         }
         self.told();
-    }
-}
-
-/// Which lines.
-#[derive(Debug, Clone, Copy, Deserialize, ts_rs::TS)]
-#[serde(deny_unknown_fields)]
-pub struct LedgerRequest {
-    /// Those before this line; `null` for the newest.
-    #[ts(type = "number | null")]
-    pub before: Option<i64>,
-}
-
-/// What has left this computer.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, ts_rs::TS)]
-pub struct LedgerView {
-    /// Requests since the program was started, by what they were for.
-    pub since_start: Vec<LedgerCount>,
-    /// Newest first.
-    pub lines: Vec<LedgerRow>,
-    /// There are older ones.
-    pub more: bool,
-}
-
-/// A number of requests.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ts_rs::TS)]
-pub struct LedgerCount {
-    /// What they were for.
-    pub purpose: Purpose,
-    /// How many.
-    #[ts(type = "number")]
-    pub requests: u64,
-}
-
-/// A request that left.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, ts_rs::TS)]
-pub struct LedgerRow {
-    /// Counts up.
-    #[ts(type = "number")]
-    pub id: i64,
-    /// When.
-    pub at: Timestamp,
-    /// What for.
-    pub purpose: Purpose,
-    /// Whom to: scheme, host and port.
-    pub origin: String,
-    /// What it went through.
-    pub proxy: Option<String>,
-    /// Names of the fields in it.
-    pub fields: Vec<String>,
-    /// Bytes of its body.
-    #[ts(type = "number")]
-    pub sent: u64,
-    /// What came of it.
-    pub outcome: LedgerEnd,
-    /// Status of HTTP, 0 without an answer.
-    pub status: u16,
-    /// Bytes of the answer's body.
-    #[ts(type = "number")]
-    pub received: u64,
-}
-
-/// What came of a request.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ts_rs::TS)]
-#[serde(rename_all = "snake_case")]
-pub enum LedgerEnd {
-    /// Nobody knows (yet).
-    Open,
-    /// There was an answer.
-    Answered,
-    /// There was none.
-    Failed,
-    /// It was called back.
-    Cancelled,
-}
-
-impl From<LedgerLine> for LedgerRow {
-    fn from(line: LedgerLine) -> Self {
-        let (outcome, status, received) = match line.outcome {
-            LedgerOutcome::Open => (LedgerEnd::Open, 0, 0),
-            LedgerOutcome::Answered { status, received } => (LedgerEnd::Answered, status, received),
-            LedgerOutcome::Failed => (LedgerEnd::Failed, 0, 0),
-            LedgerOutcome::Cancelled => (LedgerEnd::Cancelled, 0, 0),
-        };
-        let LedgerIntent { at, purpose, origin, proxy, fields, sent } = line.intent;
-        Self { id: line.id, at, purpose, origin, proxy, fields, sent, outcome, status, received }
-    }
-}
-
-impl Studio {
-    /// What has left this computer, as far as this vault knows.
-    ///
-    /// # Errors
-    /// [`crate::Code::Locked`], or when the vault can't be read.
-    pub fn ledger(&self, request: LedgerRequest) -> Result<LedgerView, Failure> {
-        let vault = self.vault()?;
-        let counts = vault.ledger_counts(self.inner.started_at)?;
-        let since_start =
-            counts.into_iter().map(|(purpose, requests)| LedgerCount { purpose, requests }).collect();
-        let lines: Vec<LedgerRow> =
-            vault.ledger(request.before, PAGE)?.into_iter().map(LedgerRow::from).collect();
-        let more = match lines.last() {
-            Some(last) => !vault.ledger(Some(last.id), 1)?.is_empty(),
-            None => false,
-        };
-        Ok(LedgerView { since_start, lines, more })
     }
 }

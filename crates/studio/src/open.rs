@@ -317,6 +317,8 @@ impl Studio {
         let _ = self.inner.look.send(());
         self.tell_status();
         self.tell_changed(&[Topic::Items]);
+        // Where it can't be written now, the next opening does it.
+        let _ = self.vault().and_then(|vault| self.retire_ledger(&vault));
         self.renew_when_due();
         Ok(())
     }

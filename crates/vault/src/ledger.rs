@@ -3,8 +3,9 @@
 use model::{Purpose, Timestamp};
 use rusqlite::OptionalExtension as _;
 
+use crate::catalogue;
 use crate::error::VaultError;
-use crate::tables::ledger::{self, LedgerIntent, LedgerLine, LedgerOutcome};
+use crate::tables::ledger::{self, LedgerDay, LedgerFilter, LedgerIntent, LedgerLine, LedgerOutcome};
 use crate::vault::Vault;
 
 impl Vault {
@@ -30,8 +31,59 @@ impl Vault {
     ///
     /// # Errors
     /// When the catalogue can't be read.
-    pub fn ledger(&self, before: Option<i64>, most: u32) -> Result<Vec<LedgerLine>, VaultError> {
-        self.catalogue.read(|connection| ledger::before(connection, before, most))
+    pub fn ledger(
+        &self,
+        filter: &LedgerFilter,
+        before: Option<i64>,
+        most: u32,
+    ) -> Result<Vec<LedgerLine>, VaultError> {
+        self.catalogue.read(|connection| ledger::before(connection, filter, before, most))
+    }
+
+    /// Days since a time that saw a request, in order; `east` is how many milliseconds the zone is before UTC.
+    ///
+    /// # Errors
+    /// When the catalogue can't be read.
+    pub fn ledger_days(
+        &self,
+        filter: &LedgerFilter,
+        since: Timestamp,
+        east: i64,
+    ) -> Result<Vec<LedgerDay>, VaultError> {
+        self.catalogue.read(|connection| ledger::days(connection, filter, since, east))
+    }
+
+    /// Every place that a request went to.
+    ///
+    /// # Errors
+    /// When the catalogue can't be read.
+    pub fn ledger_origins(&self) -> Result<Vec<String>, VaultError> {
+        self.catalogue.read(|connection| ledger::origins(connection))
+    }
+
+    /// How many lines the ledger has, and the time of the oldest.
+    ///
+    /// # Errors
+    /// When the catalogue can't be read.
+    pub fn ledger_extent(&self) -> Result<(u64, Option<Timestamp>), VaultError> {
+        self.catalogue.read(|connection| ledger::extent(connection))
+    }
+
+    /// Takes out the lines from before a time, and tells how many there were.
+    ///
+    /// # Errors
+    /// When the catalogue can't be written; then all of them stay.
+    pub fn clear_ledger(&self, before: Timestamp) -> Result<usize, VaultError> {
+        let mut writer = self.catalogue.writer();
+        self.touch(&writer)?;
+        let transaction = writer.transaction()?;
+        let cleared = ledger::clear(&transaction, before)?;
+        if cleared > 0 {
+            // What stood in them goes for good with the next renewal.
+            catalogue::set_meta(&transaction, catalogue::ERASED, "1")?;
+        }
+        transaction.commit()?;
+        Ok(cleared)
     }
 
     /// How many requests went since a time, of each purpose that had some.

@@ -46,9 +46,9 @@ pub use prepare::{Prepared, Rendition, prepare};
 pub use salvage::{Numbers, Wreck};
 pub use search::{fold, highlight_terms, unknown_fields};
 pub use slots::{NewSlot, SlotView};
-pub use space::Space;
+pub use space::{Held, Space};
 pub use tables::items::Stored;
-pub use tables::ledger::{LedgerIntent, LedgerLine, LedgerOutcome};
+pub use tables::ledger::{LedgerDay, LedgerFilter, LedgerIntent, LedgerLine, LedgerOutcome};
 pub use vault::{Vault, VaultInfo};
 
 /// The schema that this build writes; see `sql/migrations`.

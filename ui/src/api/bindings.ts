@@ -120,6 +120,52 @@ settings: Settings,
  */
 wait_ms: number, };
 
+export type Authority = { 
+/**
+ * Two capital letters (ISO 3166-1).
+ */
+country: string, 
+/**
+ * A part of it (ISO 3166-2), empty for the whole.
+ */
+region: string, 
+/**
+ * Its name in its own language.
+ */
+name: string, 
+/**
+ * Its name in English.
+ */
+name_en: string, 
+/**
+ * Its site, empty where none is known.
+ */
+homepage: string, 
+/**
+ * Where it takes mails, empty where it wants another way.
+ */
+mail: string, 
+/**
+ * The day on which this was looked up, `YYYY-MM-DD`.
+ */
+checked: string, 
+/**
+ * A second source says the same.
+ */
+verified: boolean, };
+
+export type Basis = "contract" | "legitimate_interest" | "consent";
+
+export type Bilingual = { 
+/**
+ * Japanese.
+ */
+ja: string, 
+/**
+ * English.
+ */
+en: string, };
+
 export type CellView = { 
 /**
  * Its number.
@@ -612,6 +658,12 @@ export type Language = "ja" | "en";
 
 export type Layout = "justified" | "square";
 
+export type LedgerClearRequest = { 
+/**
+ * Those from before this; `null` for all.
+ */
+before: Timestamp | null, };
+
 export type LedgerCount = { 
 /**
  * What they were for.
@@ -622,13 +674,63 @@ purpose: Purpose,
  */
 requests: number, };
 
+export type LedgerDayRow = { 
+/**
+ * Days since 1970 in the zone that was asked for.
+ */
+day: number, 
+/**
+ * Requests.
+ */
+requests: number, 
+/**
+ * Bytes of their bodies.
+ */
+sent: number, 
+/**
+ * Bytes of the answers' bodies.
+ */
+received: number, };
+
+export type LedgerDaysRequest = { 
+/**
+ * Requests since then.
+ */
+since: Timestamp, 
+/**
+ * Minutes that the zone of the days is before UTC: 540 in Japan.
+ */
+zone: number, 
+/**
+ * Those of this purpose alone.
+ */
+purpose: Purpose | null, 
+/**
+ * Those to this place alone.
+ */
+origin: string | null, };
+
 export type LedgerEnd = "open" | "answered" | "failed" | "cancelled";
+
+export type LedgerKeepRequest = { 
+/**
+ * Days; `null` as long as the vault.
+ */
+days: number | null, };
 
 export type LedgerRequest = { 
 /**
  * Those before this line; `null` for the newest.
  */
-before: number | null, };
+before: number | null, 
+/**
+ * Those of this purpose alone.
+ */
+purpose: Purpose | null, 
+/**
+ * Those to this place alone.
+ */
+origin: string | null, };
 
 export type LedgerRow = { 
 /**
@@ -643,6 +745,10 @@ at: Timestamp,
  * What for.
  */
 purpose: Purpose, 
+/**
+ * What allows it.
+ */
+basis: Basis, 
 /**
  * Whom to: scheme, host and port.
  */
@@ -684,7 +790,19 @@ lines: Array<LedgerRow>,
 /**
  * There are older ones.
  */
-more: boolean, };
+more: boolean, 
+/**
+ * Every place that a request went to.
+ */
+origins: Array<string>, 
+/**
+ * Lines from before this were taken out.
+ */
+cleared: Timestamp | null, 
+/**
+ * Days that a line is kept; `null` as long as the vault.
+ */
+keep_days: number | null, };
 
 export type LeftFile = { 
 /**
@@ -697,6 +815,38 @@ path: string,
 why: LeftWhy, };
 
 export type LeftWhy = "not_reached" | "undecided" | "already_here" | "other_kind";
+
+export type LetterRequest = { 
+/**
+ * What it asks for.
+ */
+right: Right, 
+/**
+ * Address of the account.
+ */
+email: string, 
+/**
+ * What the person adds.
+ */
+details: string, 
+/**
+ * To whom a complaint goes: country and region of an authority.
+ */
+authority: [string, string] | null, };
+
+export type LetterView = { 
+/**
+ * The address that it goes to, empty where the authority wants another way.
+ */
+to: string, 
+/**
+ * Its subject.
+ */
+subject: string, 
+/**
+ * Its text.
+ */
+body: string, };
 
 export type ListingView = { 
 /**
@@ -753,6 +903,48 @@ export type MovedView = {
  * Items.
  */
 moved: number, };
+
+export type Notice = { 
+/**
+ * Year and month, `YYYY-MM`.
+ */
+version: string, 
+/**
+ * The day from which it applies, `YYYY-MM-DD`.
+ */
+effective: string, 
+/**
+ * What is different from the version before.
+ */
+changes: Array<Bilingual>, 
+/**
+ * Its clauses in order.
+ */
+clauses: Array<NoticeClause>, };
+
+export type NoticeClause = { 
+/**
+ * From 1.
+ */
+number: number, 
+/**
+ * By which it is referred to.
+ */
+id: string, 
+/**
+ * Its heading.
+ */
+title: Bilingual, 
+/**
+ * Its text.
+ */
+paragraphs: Array<Bilingual>, };
+
+export type NoticeRequest = { 
+/**
+ * Year and month.
+ */
+version: string, };
 
 export type Offer = { 
 /**
@@ -1373,6 +1565,32 @@ what: "security_log" | "receipt",
  */
 until_day: string, };
 
+export type Right = "access" | "correction" | "erasure" | "restriction" | "portability" | "objection" | "complaint";
+
+export type RightsRow = { 
+/**
+ * What was asked for.
+ */
+right: Right, 
+/**
+ * When.
+ */
+at: Timestamp, 
+/**
+ * When an answer is due; `null` for a complaint, which has no such day.
+ */
+due: Timestamp | null, 
+/**
+ * It was answered.
+ */
+answered: boolean, };
+
+export type RightsRowRequest = { 
+/**
+ * When it was made.
+ */
+at: Timestamp, };
+
 export type SalvageLoss = { 
 /**
  * Its number in the damaged vault.
@@ -1725,6 +1943,46 @@ apart: boolean,
  */
 version: string, };
 
+export type StoredKind = { 
+/**
+ * How many.
+ */
+count: number, 
+/**
+ * Bytes of them; 0 where they are within the catalogue.
+ */
+bytes: number, 
+/**
+ * When the oldest came.
+ */
+since: Timestamp | null, };
+
+export type StoredView = { 
+/**
+ * Pictures with their prompts; bytes of the originals.
+ */
+pictures: StoredKind, 
+/**
+ * Those in the trash.
+ */
+trash: StoredKind, 
+/**
+ * Lines of the ledger.
+ */
+ledger: StoredKind, 
+/**
+ * Bytes of the vault's encrypted files.
+ */
+vault_bytes: number, 
+/**
+ * Bytes of the settings file, which is not encrypted.
+ */
+settings_bytes: number, 
+/**
+ * Where the account's session is kept.
+ */
+session: Place | null, };
+
 export type StrengthRequest = { 
 /**
  * As typed.
@@ -1923,6 +2181,19 @@ export type Commands = {
   account_delete: { request: null; answer: ReceiptView };
   account_receipt_save: { request: null; answer: DoneView };
   ledger: { request: LedgerRequest; answer: LedgerView };
+  ledger_days: { request: LedgerDaysRequest; answer: Array<LedgerDayRow> };
+  ledger_clear: { request: LedgerClearRequest; answer: DoneView };
+  ledger_keep: { request: LedgerKeepRequest; answer: DoneView };
+  ledger_save: { request: null; answer: DoneView };
+  stored: { request: null; answer: StoredView };
+  authorities: { request: null; answer: Array<Authority> };
+  rights: { request: null; answer: Array<RightsRow> };
+  rights_letter: { request: LetterRequest; answer: LetterView };
+  rights_copy: { request: LetterRequest; answer: Array<RightsRow> };
+  rights_answered: { request: RightsRowRequest; answer: Array<RightsRow> };
+  rights_forget: { request: RightsRowRequest; answer: Array<RightsRow> };
+  notices: { request: null; answer: Array<Notice> };
+  notice_save: { request: NoticeRequest; answer: DoneView };
   jobs: { request: null; answer: Array<Job> };
   job_cancel: { request: JobRequest; answer: DoneView };
   job_dismiss: { request: JobRequest; answer: DoneView };
@@ -2004,6 +2275,19 @@ export const COMMANDS = {
   account_delete: { open: true, reads: [], changes: ["account","ledger"] },
   account_receipt_save: { open: true, reads: [], changes: [] },
   ledger: { open: true, reads: ["ledger"], changes: [] },
+  ledger_days: { open: true, reads: ["ledger"], changes: [] },
+  ledger_clear: { open: true, reads: [], changes: ["ledger"] },
+  ledger_keep: { open: true, reads: [], changes: ["ledger"] },
+  ledger_save: { open: true, reads: [], changes: [] },
+  stored: { open: true, reads: ["items","ledger","account","settings"], changes: [] },
+  authorities: { open: false, reads: [], changes: [] },
+  rights: { open: true, reads: [], changes: [] },
+  rights_letter: { open: true, reads: [], changes: [] },
+  rights_copy: { open: true, reads: [], changes: [] },
+  rights_answered: { open: true, reads: [], changes: [] },
+  rights_forget: { open: true, reads: [], changes: [] },
+  notices: { open: false, reads: [], changes: [] },
+  notice_save: { open: false, reads: [], changes: [] },
   jobs: { open: false, reads: ["jobs"], changes: [] },
   job_cancel: { open: false, reads: [], changes: ["jobs"] },
   job_dismiss: { open: false, reads: [], changes: ["jobs"] },

@@ -153,6 +153,8 @@ export const account = {
   },
   newPassword: {
     text: 'For the account alone. It never leaves this computer: the service gets a record that checks a proof of it.',
+    readNotice: 'Read the notice',
+    strangeNotice: 'This program does not have the text of that version. Ask whoever runs the service for it.',
     notice: (version: string) => `With the account you accept the service’s privacy notice, version ${version}.`,
     act: 'Set the password',
     done: { register: 'The account is made, and you are signed in', reset: 'The new password is set, and you are signed in',

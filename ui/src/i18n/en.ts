@@ -4,6 +4,7 @@ import { account } from './en-account.ts';
 import { codes } from './en-codes.ts';
 import { keeping } from './en-keeping.ts';
 import { keys } from './en-keys.ts';
+import { privacy } from './en-privacy.ts';
 import { protects } from './en-protects.ts';
 import { vaults } from './en-vaults.ts';
 
@@ -21,6 +22,7 @@ export const en = {
   codes,
   keeping,
   keys,
+  privacy,
   protects,
   vaults,
   app: 'Z-Image',
@@ -32,6 +34,8 @@ export const en = {
     dateTime: (at: number) => `${date.format(at)}, ${time.format(at)}`,
     /** Ends a sentence that another one follows. */
     stop: '. ',
+    /** Between the things of a list. */
+    and: ', ',
     /** Between two sentences. */
     gap: ' ',
     month: (year: number, month: number) => `${MONTHS[month - 1] ?? ''} ${year}`,
@@ -79,6 +83,7 @@ export const en = {
   ledger: {
     quiet: 'Nothing has left this computer',
     quietRest: ' since you opened it',
+    quietSince: (time: string) => `Nothing has left since the ledger was cleared at ${time}`,
     quietFirst: ' · no account is needed',
     now: 'now',
     sending: (host: string) => `Asking ${host}`,
@@ -94,6 +99,7 @@ export const en = {
     fields: (names: string) => `Fields: ${names}`,
     noFields: 'No fields',
     through: (proxy: string) => `through ${proxy}`,
+    proxy: 'Through',
     ends: { open: 'No answer known', answered: 'Answered', failed: 'No answer', cancelled: 'Called back' },
     refused: (status: number) => `Refused (${status})`,
     older: 'Older ones',

@@ -5,6 +5,7 @@ import { account } from './ja-account.ts';
 import { codes } from './ja-codes.ts';
 import { keeping } from './ja-keeping.ts';
 import { keys } from './ja-keys.ts';
+import { privacy } from './ja-privacy.ts';
 import { protects } from './ja-protects.ts';
 import { vaults } from './ja-vaults.ts';
 
@@ -17,6 +18,7 @@ export const ja: Messages = {
   codes,
   keeping,
   keys,
+  privacy,
   protects,
   vaults,
   app: 'Z-Image',
@@ -27,6 +29,7 @@ export const ja: Messages = {
     dates: (from, to) => date.formatRange(from, to),
     dateTime: (at) => `${date.format(at)} ${time.format(at)}`,
     stop: '。',
+    and: '、',
     gap: '',
     month: (year, month) => `${year}年${month}月`,
     year: (year) => `${year}`,
@@ -73,6 +76,7 @@ export const ja: Messages = {
   ledger: {
     quiet: '開いてから何も外に出ていません',
     quietRest: '',
+    quietSince: (time) => `${time}に記録を消去してから、何も外に出ていません`,
     quietFirst: '　アカウントは要りません',
     now: 'いま',
     sending: (host) => `${host} に問い合わせ中`,
@@ -88,6 +92,7 @@ export const ja: Messages = {
     fields: (names) => `項目：${names}`,
     noFields: '項目なし',
     through: (proxy) => `${proxy} を経由`,
+    proxy: '経由',
     ends: { open: '返事は不明', answered: '返事あり', failed: '返事なし', cancelled: '取り消し' },
     refused: (status) => `拒否（${status}）`,
     older: '以前の通信',

@@ -1,12 +1,12 @@
 // Where the window stands: what the program tells of itself, which place shows, which sheet lies over it.
-import type { Destruction, JobId, RecoverySheet, Settings, SettingsEdit, SlotInfo, Status } from '../api/bindings.ts';
+import type { Destruction, JobId, RecoverySheet, Right, Settings, SettingsEdit, SlotInfo, Status } from '../api/bindings.ts';
 import { call } from '../api/transport.ts';
 import { look } from './looks.ts';
 import { fail } from './toast.svelte.ts';
 import type { Flow } from './account.svelte.ts';
 
 /** `security` is the page that tells what the program protects; it is reached from the settings. */
-export type Place = 'gallery' | 'account' | 'settings' | 'security';
+export type Place = 'gallery' | 'account' | 'privacy' | 'settings' | 'security';
 
 /** What lies over the window and wants an answer. */
 export type Sheet =
@@ -32,6 +32,9 @@ export type Sheet =
   | { kind: 'display-name' }
   | { kind: 'email-undo' }
   | { kind: 'ledger' }
+  | { kind: 'ledger-clear' }
+  | { kind: 'notice' }
+  | { kind: 'right'; right: Right }
   | { kind: 'shortcuts' }
   | { kind: 'palette' };
 

@@ -4,7 +4,7 @@ import { account } from './account.svelte.ts';
 import * as acts from './acts.ts';
 import { app } from './app.svelte.ts';
 import { gallery } from './gallery.svelte.ts';
-import { focusGrid, focusSearch, goTo, goToAccount, goToSecurity, goToTitle } from './go.ts';
+import { focusGrid, focusSearch, goTo, goToAccount, goToPrivacy, goToSecurity, goToTitle } from './go.ts';
 import { pickImport } from './imports.ts';
 import { jobs } from './jobs.svelte.ts';
 import { pressed, typing } from './keys.ts';
@@ -39,7 +39,7 @@ function back(): void {
     app.viewer = 'closed';
     focusGrid();
   } else if (app.place === 'security') app.place = 'settings';
-  else if (app.place === 'settings' || app.place === 'account') app.place = 'gallery';
+  else if (app.place !== 'gallery') app.place = 'gallery';
   else if (selection.chosen.size > 0) selection.none();
   else if (gallery.text !== '') gallery.search('');
 }
@@ -67,6 +67,8 @@ export const commands: Command[] = [
   { id: 'trash', group: 'go', name: (m) => m.commands.goTrash, run: () => goTo('trash') },
   { id: 'settings', group: 'go', name: (m) => m.commands.goSettings, keys: ['mod+,'], always: true,
     run: () => goTo(null) },
+  { id: 'privacy', group: 'go', name: (m) => m.privacy.rail, run: goToPrivacy },
+  { id: 'notice', group: 'go', name: (m) => m.privacy.notice.name, run: () => void (app.sheet = { kind: 'notice' }) },
   { id: 'account', group: 'go', name: (m) => m.account.title, run: goToAccount },
   { id: 'sign-in', group: 'go', name: (m) => m.account.out.signIn,
     can: () => account.state?.signed_in === false && account.state.age !== 'too_young',

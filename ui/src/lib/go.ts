@@ -11,6 +11,12 @@ export function goToAccount(): void {
   app.place = 'account';
 }
 
+/** To what is stored, what has left, and the notice. */
+export function goToPrivacy(): void {
+  app.viewer = 'closed';
+  app.place = 'privacy';
+}
+
 /** To the page that tells what the program protects. */
 export function goToSecurity(): void {
   app.viewer = 'closed';

@@ -14,6 +14,8 @@ class Ledger {
   readonly requests = $derived(this.counts.reduce((sum, { requests }) => sum + requests, 0));
   readonly lines = $derived<LedgerRow[]>(this.#now?.lines ?? []);
   readonly more = $derived(this.#now?.more ?? false);
+  /** Lines from before this were taken out. */
+  readonly cleared = $derived(this.#now?.cleared ?? null);
   /** A request that is on its way. */
   readonly leaving = $derived(this.lines.find((line) => line.outcome === 'open' && line.at >= (app.status?.started_at ?? 0)));
 
@@ -25,7 +27,7 @@ class Ledger {
     try {
       while (this.#again && app.open) {
         this.#again = false;
-        const found = await call('ledger', { before: null });
+        const found = await call('ledger', { before: null, purpose: null, origin: null });
         // The vault may have been locked meanwhile.
         if (app.open) this.#now = found;
       }
@@ -41,7 +43,7 @@ class Ledger {
     const last = this.lines.at(-1);
     if (!last || !this.#now) return;
     try {
-      const { lines, more } = await call('ledger', { before: last.id });
+      const { lines, more } = await call('ledger', { before: last.id, purpose: null, origin: null });
       // Somebody pressed twice, or it was read anew.
       if (!this.#now || this.lines.at(-1)?.id !== last.id) return;
       this.#now = { ...this.#now, lines: [...this.lines, ...lines], more };

@@ -9,6 +9,8 @@ import { gallery } from './gallery.svelte.ts';
 import { planOffer } from './imports.ts';
 import { jobs } from './jobs.svelte.ts';
 import { ledger } from './ledger.svelte.ts';
+import { privacy } from './privacy.svelte.ts';
+import { rights } from './rights.svelte.ts';
 import { salvage } from './salvage.svelte.ts';
 import { selection } from './selection.svelte.ts';
 import { toasts } from './toast.svelte.ts';
@@ -31,6 +33,8 @@ function forgetAll(): void {
   vaults.forget();
   account.forget();
   ledger.forget();
+  privacy.forget();
+  rights.forget();
 }
 
 function takeStatus(status: Status): void {

@@ -320,7 +320,7 @@ impl Studio {
     }
 
     /// Where the person wants a file; nothing when the dialog was closed or the vault locked meanwhile.
-    fn pick_file(&self, name: String) -> Option<std::path::PathBuf> {
+    pub(crate) fn pick_file(&self, name: String) -> Option<std::path::PathBuf> {
         let (save, since) = (Pick::Save { name, plain: true }, self.locks());
         let path = self.inner.host.pick(&save, self.settings().language).into_iter().next()?;
         (self.locks() == since).then_some(path)

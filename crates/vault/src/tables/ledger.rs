@@ -83,14 +83,85 @@ pub fn complete(connection: &Connection, id: i64, outcome: LedgerOutcome) -> Res
     Ok(())
 }
 
+/// Which lines are looked for.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct LedgerFilter {
+    /// Of this purpose alone.
+    pub purpose: Option<Purpose>,
+    /// To this place alone.
+    pub origin: Option<String>,
+}
+
+/// What a day saw of the network.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct LedgerDay {
+    /// Days since 1970 in the zone that was asked for.
+    pub day: i64,
+    /// Requests.
+    pub requests: u64,
+    /// Bytes of their bodies.
+    pub sent: u64,
+    /// Bytes of the answers' bodies.
+    pub received: u64,
+}
+
 /// So many lines before a number, newest first.
-pub fn before(connection: &Connection, id: Option<i64>, most: u32) -> Result<Vec<LedgerLine>, VaultError> {
+pub fn before(
+    connection: &Connection,
+    filter: &LedgerFilter,
+    id: Option<i64>,
+    most: u32,
+) -> Result<Vec<LedgerLine>, VaultError> {
     let mut statement = connection.prepare_cached(
-        "SELECT id, at, purpose, origin, proxy, fields, sent, outcome, status, received \
-         FROM ledger WHERE id < ?1 ORDER BY id DESC LIMIT ?2",
+        "SELECT id, at, purpose, origin, proxy, fields, sent, outcome, status, received FROM ledger \
+         WHERE id < ?1 AND purpose = coalesce(?3, purpose) AND origin = coalesce(?4, origin) \
+         ORDER BY id DESC LIMIT ?2",
     )?;
-    let rows = statement.query_map(params![id.unwrap_or(i64::MAX), most], line)?;
+    let purpose = filter.purpose.map(Purpose::name);
+    let rows = statement.query_map(params![id.unwrap_or(i64::MAX), most, purpose, filter.origin], line)?;
     Ok(rows.collect::<Result<_, _>>()?)
+}
+
+/// Days since a time that saw a request, in order. `east` is how many milliseconds the zone is before UTC.
+pub fn days(
+    connection: &Connection,
+    filter: &LedgerFilter,
+    since: Timestamp,
+    east: i64,
+) -> Result<Vec<LedgerDay>, VaultError> {
+    let mut statement = connection.prepare_cached(
+        "SELECT (at + ?2) / 86400000 AS day, count(*), sum(sent), sum(received) FROM ledger \
+         WHERE at >= ?1 AND purpose = coalesce(?3, purpose) AND origin = coalesce(?4, origin) \
+         GROUP BY day ORDER BY day",
+    )?;
+    let purpose = filter.purpose.map(Purpose::name);
+    let number = |row: &Row<'_>, at: usize| row.get::<_, i64>(at).map(|n| u64::try_from(n).unwrap_or(0));
+    let rows = statement.query_map(params![since.millis(), east, purpose, filter.origin], |row| {
+        let (requests, sent, received) = (number(row, 1)?, number(row, 2)?, number(row, 3)?);
+        Ok(LedgerDay { day: row.get(0)?, requests, sent, received })
+    })?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+/// Where requests went, in order of their names.
+pub fn origins(connection: &Connection) -> Result<Vec<String>, VaultError> {
+    let mut statement = connection.prepare_cached("SELECT DISTINCT origin FROM ledger ORDER BY origin")?;
+    let rows = statement.query_map([], |row| row.get(0))?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+/// How many lines there are, and the time of the oldest.
+pub fn extent(connection: &Connection) -> Result<(u64, Option<Timestamp>), VaultError> {
+    let mut statement = connection.prepare_cached("SELECT count(*), min(at) FROM ledger")?;
+    Ok(statement.query_row([], |row| {
+        let count = u64::try_from(row.get::<_, i64>(0)?).unwrap_or(0);
+        Ok((count, row.get::<_, Option<i64>>(1)?.map(Timestamp::from_millis)))
+    })?)
+}
+
+/// Takes out the lines from before a time, and tells how many there were.
+pub fn clear(connection: &Connection, before: Timestamp) -> Result<usize, VaultError> {
+    Ok(connection.prepare_cached("DELETE FROM ledger WHERE at < ?1")?.execute([before.millis()])?)
 }
 
 /// How many lines there are since a time, of each purpose that has some.

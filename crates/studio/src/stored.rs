@@ -1,0 +1,64 @@
+//! What is kept on this computer, kind by kind: what the files and the catalogue really hold.
+
+use std::fs;
+
+use model::Timestamp;
+use serde::Serialize;
+
+use crate::online::{Choice, Place};
+use crate::{Failure, Studio};
+
+/// A kind of thing that is kept.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ts_rs::TS)]
+pub struct StoredKind {
+    /// How many.
+    #[ts(type = "number")]
+    pub count: u64,
+    /// Bytes of them; 0 where they are within the catalogue.
+    #[ts(type = "number")]
+    pub bytes: u64,
+    /// When the oldest came.
+    pub since: Option<Timestamp>,
+}
+
+/// Everything that is kept on this computer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ts_rs::TS)]
+pub struct StoredView {
+    /// Pictures with their prompts; bytes of the originals.
+    pub pictures: StoredKind,
+    /// Those in the trash.
+    pub trash: StoredKind,
+    /// Lines of the ledger.
+    pub ledger: StoredKind,
+    /// Bytes of the vault's encrypted files.
+    #[ts(type = "number")]
+    pub vault_bytes: u64,
+    /// Bytes of the settings file, which is not encrypted.
+    #[ts(type = "number")]
+    pub settings_bytes: u64,
+    /// Where the account's session is kept.
+    pub session: Option<Place>,
+}
+
+impl Studio {
+    /// What is kept on this computer.
+    ///
+    /// # Errors
+    /// [`crate::Code::Locked`], or when the vault can't be read.
+    pub fn stored(&self) -> Result<StoredView, Failure> {
+        let vault = self.vault()?;
+        let kind = |held: vault::Held| StoredKind { count: held.count, bytes: held.bytes, since: held.since };
+        let (library, trash) = vault.holdings()?;
+        let (count, since) = vault.ledger_extent()?;
+        let space = vault.space()?;
+        let settings = fs::metadata(self.inner.config.settings.join("settings.json"));
+        Ok(StoredView {
+            pictures: kind(library),
+            trash: kind(trash),
+            ledger: StoredKind { count, bytes: 0, since },
+            vault_bytes: space.catalogue + space.images,
+            settings_bytes: settings.map_or(0, |file| file.len()),
+            session: Choice::of(&vault)?.kept,
+        })
+    }
+}

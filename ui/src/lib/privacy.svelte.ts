@@ -1,0 +1,77 @@
+// What the place Privacy shows: what is stored, what has left, the notice.
+import type { LedgerDayRow, LedgerRow, LedgerView, Notice, StoredView } from '../api/bindings.ts';
+import { call } from '../api/transport.ts';
+import { app } from './app.svelte.ts';
+import { fail } from './toast.svelte.ts';
+
+const DAY = 86_400_000;
+
+/** Minutes that the days of this computer are before UTC. */
+const zone = (): number => -new Date().getTimezoneOffset();
+
+/** The day that a time lies in, counted from 1970 in the zone of this computer. */
+export const dayOf = (at: number): number => Math.floor((at + zone() * 60_000) / DAY);
+
+class Privacy {
+  stored = $state.raw<StoredView | null>(null);
+  notices = $state.raw<Notice[]>([]);
+  days = $state.raw<LedgerDayRow[]>([]);
+  /** Days that are looked at. */
+  period = $state(30);
+  /** Only what went there. */
+  origin = $state<string | null>(null);
+  #ledger = $state.raw<LedgerView | null>(null);
+  #turn = 0;
+
+  readonly lines = $derived<LedgerRow[]>(this.#ledger?.lines ?? []);
+  readonly more = $derived(this.#ledger?.more ?? false);
+  readonly origins = $derived(this.#ledger?.origins ?? []);
+  readonly cleared = $derived(this.#ledger?.cleared ?? null);
+  readonly keepDays = $derived(this.#ledger?.keep_days ?? 0);
+  readonly today = $derived(dayOf(Date.now()));
+  readonly sent = $derived(this.days.reduce((sum, day) => sum + day.sent, 0));
+
+  #filter = (): { origin: string | null; purpose: null } => ({ origin: this.origin, purpose: null });
+
+  /** Reads everything; what was asked before and comes later is dropped. */
+  async read(): Promise<void> {
+    const turn = ++this.#turn;
+    const since = Date.now() - (this.period - 1) * DAY;
+    // From the beginning of that day.
+    const start = dayOf(since) * DAY - zone() * 60_000;
+    try {
+      const [stored, ledger, days, notices] = await Promise.all([
+        call('stored'),
+        call('ledger', { before: null, ...this.#filter() }),
+        call('ledger_days', { since: start, zone: zone(), ...this.#filter() }),
+        call('notices'),
+      ]);
+      if (!app.open || turn !== this.#turn) return;
+      [this.stored, this.#ledger, this.days, this.notices] = [stored, ledger, days, notices];
+    } catch (refused) {
+      if (app.open) fail(refused);
+    }
+  }
+
+  /** Older lines after those that are there. */
+  async further(): Promise<void> {
+    const [turn, last] = [this.#turn, this.lines.at(-1)];
+    if (!last) return;
+    try {
+      const { lines, more } = await call('ledger', { before: last.id, ...this.#filter() });
+      if (turn !== this.#turn || !this.#ledger || this.lines.at(-1)?.id !== last.id) return;
+      this.#ledger = { ...this.#ledger, lines: [...this.lines, ...lines], more };
+    } catch (refused) {
+      fail(refused);
+    }
+  }
+
+  /** The vault was locked. */
+  forget(): void {
+    this.#turn += 1;
+    [this.stored, this.#ledger, this.days] = [null, null, []];
+    this.origin = null;
+  }
+}
+
+export const privacy = new Privacy();
