@@ -37,6 +37,16 @@ const main = () => here.page.getByRole('main');
 const requests = () => main().locator('details');
 
 describe('the place Privacy', () => {
+  it('gives the notice to read before there is a vault', async () => {
+    await here.button('次へ').click();
+    await here.button('プライバシー通知を読む').click();
+    await here.dialog.getByText('1. 集める情報').waitFor();
+    await look('first run, notice');
+    await host.settings({ language: 'ja' });
+    await here.act('閉じる');
+    await here.page.reload();
+  });
+
   it('says that nothing has left as long as nothing has', async () => {
     await here.begin();
     await rail('プライバシー').click();

@@ -50,13 +50,15 @@ impl Studio {
         let kind = |held: vault::Held| StoredKind { count: held.count, bytes: held.bytes, since: held.since };
         let (library, trash) = vault.holdings()?;
         let (count, since) = vault.ledger_extent()?;
-        let space = vault.space()?;
+        // Its journals are files of the vault, too.
+        let files = fs::read_dir(vault.folder().root()).into_iter().flatten().flatten();
+        let vault_bytes = files.filter_map(|file| file.metadata().ok()).map(|file| file.len()).sum();
         let settings = fs::metadata(self.inner.config.settings.join("settings.json"));
         Ok(StoredView {
             pictures: kind(library),
             trash: kind(trash),
             ledger: StoredKind { count, bytes: 0, since },
-            vault_bytes: space.catalogue + space.images,
+            vault_bytes,
             settings_bytes: settings.map_or(0, |file| file.len()),
             session: Choice::of(&vault)?.kept,
         })

@@ -149,6 +149,7 @@ export const privacy = {
     version: (version: string) => `Privacy notice, version ${version}`,
     from: (day: string) => `Applies from ${day}`,
     read: 'Read',
+    readIt: 'Read the privacy notice',
     changes: 'What changed',
     save: 'Save a copy',
     saved: 'The notice is saved',

@@ -149,6 +149,7 @@ export const privacy: Messages['privacy'] = {
     version: (version) => `プライバシー通知 ${version} 版`,
     from: (day) => `${day}から適用`,
     read: '読む',
+    readIt: 'プライバシー通知を読む',
     changes: '変更点',
     save: '控えを保存',
     saved: 'プライバシー通知を保存しました',
