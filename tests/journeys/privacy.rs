@@ -186,3 +186,26 @@ fn a_letter_is_drafted_in_the_persons_language_and_its_answer_is_awaited() {
     assert_eq!(app.ask("rights", Value::Null)[2]["answered"], true);
     assert_eq!(app.ask("rights_forget", json!({ "at": at })).as_array().unwrap().len(), 2);
 }
+
+#[test]
+fn what_is_done_with_data_is_told_in_clauses_that_the_notice_has() {
+    let place = tempfile::tempdir().unwrap();
+    let app = App::start(&place.path().join("data"));
+    let rows = app.ask("processing", Value::Null);
+    let rows = rows.as_array().unwrap();
+    assert_eq!(rows.len(), model::Processing::ALL.len());
+    let notices = app.ask("notices", Value::Null);
+    let clauses = notices[0]["clauses"].as_array().unwrap();
+    for row in rows {
+        for clause in row["clauses"].as_array().unwrap() {
+            assert!(clauses.iter().any(|one| one["number"] == *clause), "{row}");
+        }
+        // Three is the one about legal bases: whatever is done has one.
+        assert!(row["clauses"].as_array().unwrap().contains(&json!(3)), "{row}");
+    }
+    // How long the log for security is kept, as the notice says it too.
+    let security = rows.iter().find(|row| row["processing"] == "security").unwrap();
+    assert_eq!(security["kept"], json!({ "until": "days", "days": 30 }));
+    let retention = clauses.iter().find(|clause| clause["id"] == "retention").unwrap().to_string();
+    assert!(retention.contains("30 days after the day it was written"), "{retention}");
+}

@@ -161,6 +161,21 @@ describe('the place Privacy', () => {
     await soon(async () => expect(await here.button('一覧から除く：開示').count()).toBe(0));
   });
 
+  it('tells what is done with data and what allows it, and takes an objection', async () => {
+    const row = (name: string) => main().getByRole('listitem').filter({ hasText: name });
+    await row('アカウントとサインイン').getByText('契約').waitFor();
+    await row('アカウントとサインイン').getByText(`${service.address.replace('http://', '')} へ`).waitFor();
+    await row('安全と不正の防止').getByText('正当な利益').waitFor();
+    await row('安全と不正の防止').getByText('30日後まで').waitFor();
+    await row('ギャラリー').getByText('同意').waitFor();
+    await row('ギャラリー').scrollIntoViewIfNeeded();
+    await look('privacy, choices');
+    await host.settings({ language: 'ja' });
+    await here.button('異議を述べる：安全と不正の防止').click();
+    await here.dialog.getByText('第21条').first().waitFor();
+    await here.act('キャンセル');
+  });
+
   it('names the authority of a country, and says where it takes no mail', async () => {
     await here.button('苦情').click();
     expect(await here.dialog.getByRole('button', { name: '手紙をコピー' }).isDisabled()).toBe(true);

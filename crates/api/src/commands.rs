@@ -4,9 +4,9 @@ use model::ItemEdit;
 use studio::{
     AccountRecord, AccountState, AgeAnswer, Authority, Code, Destruction, Failure, Job, LedgerClearRequest,
     LedgerDayRow, LedgerDaysRequest, LedgerKeepRequest, LedgerRequest, LedgerView, LetterRequest, LetterView,
-    Notice, Offer, PassphraseStrength, PassphraseSuggestion, Pick, ProfileEdit, ReceiptView, RecoverySheet,
-    RightsRow, RightsRowRequest, Settings, SettingsEdit, SignIn, SpaceView, Status, StoredView, Studio,
-    Suggestion, Vaults, WithCode,
+    Notice, Offer, PassphraseStrength, PassphraseSuggestion, Pick, ProcessingRow, ProfileEdit, ReceiptView,
+    RecoverySheet, RightsRow, RightsRowRequest, Settings, SettingsEdit, SignIn, SpaceView, Status,
+    StoredView, Studio, Suggestion, Vaults, WithCode,
 };
 
 use crate::requests::{
@@ -109,6 +109,7 @@ commands! {
     ledger_keep(LedgerKeepRequest) -> DoneView, OpenVault, reads [], changes [Ledger];
     ledger_save(Nothing) -> DoneView, OpenVault, reads [], changes [];
     stored(Nothing) -> StoredView, OpenVault, reads [Items, Ledger, Account, Settings], changes [];
+    processing(Nothing) -> Vec<ProcessingRow>, Nothing, reads [], changes [];
     authorities(Nothing) -> Vec<Authority>, Nothing, reads [], changes [];
     rights(Nothing) -> Vec<RightsRow>, OpenVault, reads [], changes [];
     rights_letter(LetterRequest) -> LetterView, OpenVault, reads [], changes [];
@@ -459,6 +460,10 @@ fn ledger_save(studio: &Studio, _: Nothing) -> Result<DoneView, Failure> {
 
 fn stored(studio: &Studio, _: Nothing) -> Result<StoredView, Failure> {
     studio.stored()
+}
+
+fn processing(studio: &Studio, _: Nothing) -> Result<Vec<ProcessingRow>, Failure> {
+    Ok(studio.processing())
 }
 
 fn authorities(studio: &Studio, _: Nothing) -> Result<Vec<Authority>, Failure> {

@@ -4,12 +4,14 @@
 
 mod ids;
 mod item;
+mod processing;
 mod purpose;
 mod recipe;
 mod time;
 
 pub use ids::{BlobId, IdError, ItemId, VaultId};
 pub use item::{DigitalSource, Format, Item, ItemEdit, Origin, Provenance, RawBlock, Sha256};
+pub use processing::{Kept, Processing, Recipient};
 pub use purpose::{Basis, Purpose};
 pub use recipe::{CharacterPrompt, Hires, Lora, Pass, Recipe};
 pub use time::{Clock, SystemClock, Timestamp};

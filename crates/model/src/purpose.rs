@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::Processing;
+
 /// A reason to send something.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ts_rs::TS)]
 #[serde(rename_all = "snake_case")]
@@ -31,9 +33,7 @@ impl Purpose {
     /// What allows it.
     #[must_use]
     pub fn basis(self) -> Basis {
-        match self {
-            Self::Account => Basis::Contract,
-        }
+        Processing::of(self).basis()
     }
 }
 

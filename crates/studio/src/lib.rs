@@ -75,6 +75,6 @@ pub use settings::{Language, Layout, Settings, SettingsEdit, Sort, Theme};
 pub use slots::Way;
 pub use state::Studio;
 pub use status::{SlotInfo, Status, VaultState};
-pub use stored::{StoredKind, StoredView};
+pub use stored::{ProcessingRow, StoredKind, StoredView};
 pub use suggest::Suggestion;
 pub use vaults::{KnownVault, KnownVaults, VaultEntry, Vaults};

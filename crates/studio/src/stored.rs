@@ -1,8 +1,8 @@
-//! What is kept on this computer, kind by kind: what the files and the catalogue really hold.
+//! What is kept on this computer, kind by kind: what the files and the catalogue really hold; and what is done with data.
 
 use std::fs;
 
-use model::Timestamp;
+use model::{Basis, Kept, Processing, Recipient, Timestamp};
 use serde::Serialize;
 
 use crate::online::{Choice, Place};
@@ -40,7 +40,38 @@ pub struct StoredView {
     pub session: Option<Place>,
 }
 
+/// Something that is done with data, as the table has it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ts_rs::TS)]
+pub struct ProcessingRow {
+    /// What it is.
+    pub processing: Processing,
+    /// What allows it.
+    pub basis: Basis,
+    /// Who gets it.
+    pub recipient: Recipient,
+    /// How long it is kept.
+    pub kept: Kept,
+    /// Clauses of the notice that tell of it.
+    pub clauses: Vec<u8>,
+    /// The person may object.
+    pub objection: bool,
+}
+
 impl Studio {
+    /// Everything that is done with data.
+    #[must_use]
+    pub fn processing(&self) -> Vec<ProcessingRow> {
+        let row = |processing: Processing| ProcessingRow {
+            processing,
+            basis: processing.basis(),
+            recipient: processing.recipient(),
+            kept: processing.kept(),
+            clauses: processing.clauses().to_vec(),
+            objection: processing.is_open_to_objection(),
+        };
+        Processing::ALL.into_iter().map(row).collect()
+    }
+
     /// What is kept on this computer.
     ///
     /// # Errors

@@ -646,6 +646,8 @@ job: JobId, };
 
 export type JobState = "running" | "done" | "cancelled" | "failed";
 
+export type Kept = { "until": "account_deleted" } | { "until": "erased" } | { "until": "days", "days": number } | { "until": "nothing" };
+
 export type KeychainFate = "removed" | "shared" | "left";
 
 export type LabelRequest = { 
@@ -1062,6 +1064,34 @@ what: PickKind, };
 
 export type Place = "keychain" | "vault";
 
+export type Processing = "account" | "security" | "stability" | "gallery";
+
+export type ProcessingRow = { 
+/**
+ * What it is.
+ */
+processing: Processing, 
+/**
+ * What allows it.
+ */
+basis: Basis, 
+/**
+ * Who gets it.
+ */
+recipient: Recipient, 
+/**
+ * How long it is kept.
+ */
+kept: Kept, 
+/**
+ * Clauses of the notice that tell of it.
+ */
+clauses: Array<number>, 
+/**
+ * The person may object.
+ */
+objection: boolean, };
+
 export type ProfileEdit = { 
 /**
  * What they want to be called; empty for nothing.
@@ -1267,6 +1297,8 @@ samplers: Array<Pass>,
  * Further settings under the file's own names.
  */
 extra: { [key in string]: string }, };
+
+export type Recipient = "nobody" | "account_service";
 
 export type RecoveryAnswer = { 
 /**
@@ -2186,6 +2218,7 @@ export type Commands = {
   ledger_keep: { request: LedgerKeepRequest; answer: DoneView };
   ledger_save: { request: null; answer: DoneView };
   stored: { request: null; answer: StoredView };
+  processing: { request: null; answer: Array<ProcessingRow> };
   authorities: { request: null; answer: Array<Authority> };
   rights: { request: null; answer: Array<RightsRow> };
   rights_letter: { request: LetterRequest; answer: LetterView };
@@ -2280,6 +2313,7 @@ export const COMMANDS = {
   ledger_keep: { open: true, reads: [], changes: ["ledger"] },
   ledger_save: { open: true, reads: [], changes: [] },
   stored: { open: true, reads: ["items","ledger","account","settings"], changes: [] },
+  processing: { open: false, reads: [], changes: [] },
   authorities: { open: false, reads: [], changes: [] },
   rights: { open: true, reads: [], changes: [] },
   rights_letter: { open: true, reads: [], changes: [] },

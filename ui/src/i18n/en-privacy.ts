@@ -87,6 +87,37 @@ export const privacy = {
       session: 'token of the session',
     } as Record<string, string>,
   },
+  choices: {
+    title: 'What is done with data',
+    text: 'Everything that is done, and what allows it. What needs your consent is off until you do it yourself.',
+    rows: {
+      account: {
+        name: 'Account and sign-in',
+        text: 'Your address, a record that checks your password, your devices. The password itself never leaves this computer.',
+      },
+      security: {
+        name: 'Security and abuse',
+        text: 'Sign-ins and changes with the network address, in a log of its own, encrypted. Tries are counted for a day.',
+      },
+      stability: {
+        name: 'Stability',
+        text: 'Answers and how long they take are counted, with nothing about whose they are.',
+      },
+      gallery: {
+        name: 'Your gallery',
+        text: 'What you save or import is kept, with its prompts. Nothing comes in by itself.',
+      },
+    },
+    nobody: 'To nobody: it stays on this computer',
+    to: (host: string) => `To ${host}`,
+    kept: { account_deleted: 'until you delete the account', erased: 'until you erase it', nothing: 'nothing of yours is kept' },
+    days: (days: number) => `kept until ${num(days)} days after`,
+    clauses: (numbers: number[]) => `notice, ${numbers.join(', ')}`,
+    facts: (to: string, kept: string, clauses: string) => `${to} · ${kept} · ${clauses}`,
+    object: 'Object',
+    objectTo: (what: string) => `Object to: ${what}`,
+    why: { account: 'Only with an account', gallery: 'By your own act' } as Record<string, string>,
+  },
   take: {
     title: 'Export and delete',
     text: 'Take it with you, or make it go. At any time, from here.',

@@ -88,6 +88,37 @@ export const privacy: Messages['privacy'] = {
       session: 'セッションのトークン',
     },
   },
+  choices: {
+    title: '情報の扱い',
+    text: '行っている処理のすべてと、その根拠です。同意が必要なものは、ご自分で始めるまで行いません。',
+    rows: {
+      account: {
+        name: 'アカウントとサインイン',
+        text: 'アドレス、パスワードを確かめる記録、端末の一覧です。パスワードそのものは、このコンピュータの外に出ません。',
+      },
+      security: {
+        name: '安全と不正の防止',
+        text: 'サインインと変更を、通信元のアドレスとともに、専用の記録に暗号化して残します。試した回数は1日だけ数えます。',
+      },
+      stability: {
+        name: '安定した運用',
+        text: '応答の数とかかった時間を、だれのものか分からない形で数えます。',
+      },
+      gallery: {
+        name: 'ギャラリー',
+        text: '保存または取り込んだものを、プロンプトとともに残します。勝手に入ることはありません。',
+      },
+    },
+    nobody: 'だれにも渡さず、このコンピュータに置きます',
+    to: (host) => `${host} へ`,
+    kept: { account_deleted: 'アカウントを削除するまで', erased: '完全に削除するまで', nothing: 'ご本人の情報は残りません' },
+    days: (days) => `${num(days)}日後まで`,
+    clauses: (numbers) => `通知 第${numbers.join('・')}項`,
+    facts: (to, kept, clauses) => `${to} · ${kept} · ${clauses}`,
+    object: '異議を述べる',
+    objectTo: (what) => `異議を述べる：${what}`,
+    why: { account: 'アカウントがあるときだけ', gallery: 'ご自分の操作による' },
+  },
   take: {
     title: '持ち出しと削除',
     text: 'いつでもここから、持ち出したり、消したりできます。',

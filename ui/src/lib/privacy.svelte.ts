@@ -1,5 +1,5 @@
 // What the place Privacy shows: what is stored, what has left, the notice.
-import type { LedgerDayRow, LedgerRow, LedgerView, Notice, StoredView } from '../api/bindings.ts';
+import type { LedgerDayRow, LedgerRow, LedgerView, Notice, ProcessingRow, StoredView } from '../api/bindings.ts';
 import { call } from '../api/transport.ts';
 import { app } from './app.svelte.ts';
 import { fail } from './toast.svelte.ts';
@@ -15,6 +15,7 @@ export const dayOf = (at: number): number => Math.floor((at + zone() * 60_000) /
 class Privacy {
   stored = $state.raw<StoredView | null>(null);
   notices = $state.raw<Notice[]>([]);
+  processing = $state.raw<ProcessingRow[]>([]);
   days = $state.raw<LedgerDayRow[]>([]);
   /** Days that are looked at. */
   period = $state(30);
@@ -40,14 +41,16 @@ class Privacy {
     // From the beginning of that day.
     const start = dayOf(since) * DAY - zone() * 60_000;
     try {
-      const [stored, ledger, days, notices] = await Promise.all([
+      const [stored, ledger, days, notices, processing] = await Promise.all([
         call('stored'),
         call('ledger', { before: null, ...this.#filter() }),
         call('ledger_days', { since: start, zone: zone(), ...this.#filter() }),
         call('notices'),
+        call('processing'),
       ]);
       if (!app.open || turn !== this.#turn) return;
-      [this.stored, this.#ledger, this.days, this.notices] = [stored, ledger, days, notices];
+      [this.stored, this.#ledger, this.days] = [stored, ledger, days];
+      [this.notices, this.processing] = [notices, processing];
     } catch (refused) {
       if (app.open) fail(refused);
     }
