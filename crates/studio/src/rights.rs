@@ -4,23 +4,22 @@ use std::sync::OnceLock;
 
 use model::Timestamp;
 use serde::{Deserialize, Serialize};
-use vault::Vault;
 
 use crate::notice::Bilingual;
-use crate::{Code, Failure, Studio, Topic};
+use crate::{Code, Failure, Studio};
 
-/// Authorities for data protection, a row for each with its sources: data, because they change.
-const AUTHORITIES: &str = include_str!("../data/authorities.csv");
+mod authorities;
+mod log;
+
+pub use authorities::Authority;
+pub use log::{RightsRow, RightsRowRequest};
+
 /// Letters by their kind, with places in braces.
 const LETTERS: &str = include_str!("../data/letters.json");
 /// Where letters to the service go.
 const SUPPORT: &str = "support@z-image.ai";
-/// Under this name the vault keeps what was asked for.
-const CHOICE: &str = "rights";
 /// Days within which a request is answered.
 const DAYS: i64 = 30;
-/// Requests that are remembered.
-const MOST: usize = 200;
 /// Characters of what a person adds to a letter.
 const DETAILS: usize = 4000;
 
@@ -90,27 +89,6 @@ struct Letters {
     complaint: Option<Letter>,
 }
 
-/// An authority for data protection.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, ts_rs::TS)]
-pub struct Authority {
-    /// Two capital letters (ISO 3166-1).
-    pub country: String,
-    /// A part of it (ISO 3166-2), empty for the whole.
-    pub region: String,
-    /// Its name in its own language.
-    pub name: String,
-    /// Its name in English.
-    pub name_en: String,
-    /// Its site, empty where none is known.
-    pub homepage: String,
-    /// Where it takes mails, empty where it wants another way.
-    pub mail: String,
-    /// The day on which this was looked up, `YYYY-MM-DD`.
-    pub checked: String,
-    /// A second source says the same.
-    pub verified: bool,
-}
-
 /// Which letter.
 #[derive(Clone, Deserialize, ts_rs::TS)]
 #[serde(deny_unknown_fields)]
@@ -136,52 +114,6 @@ pub struct LetterView {
     pub body: String,
 }
 
-/// A request that was made.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ts_rs::TS)]
-#[serde(deny_unknown_fields)]
-pub struct RightsRow {
-    /// What was asked for.
-    pub right: Right,
-    /// When.
-    pub at: Timestamp,
-    /// When an answer is due; `null` for a complaint, which has no such day.
-    pub due: Option<Timestamp>,
-    /// It was answered.
-    pub answered: bool,
-}
-
-/// Which request.
-#[derive(Debug, Clone, Copy, Deserialize, ts_rs::TS)]
-#[serde(deny_unknown_fields)]
-pub struct RightsRowRequest {
-    /// When it was made.
-    pub at: Timestamp,
-}
-
-/// A row of the data.
-#[derive(Deserialize)]
-struct Row {
-    country: String,
-    region: String,
-    name: String,
-    name_en: String,
-    homepage: String,
-    mail: String,
-    checked: String,
-    status: String,
-}
-
-/// Every authority that is known, by country and region.
-fn authorities() -> Vec<Authority> {
-    let rows = csv::Reader::from_reader(AUTHORITIES.as_bytes()).into_deserialize::<Row>();
-    rows.flatten()
-        .map(|Row { country, region, name, name_en, homepage, mail, checked, status }| {
-            let verified = status == "verified";
-            Authority { country, region, name, name_en, homepage, mail, checked, verified }
-        })
-        .collect()
-}
-
 fn day(at: Timestamp) -> String {
     at.to_rfc3339().get(..10).unwrap_or_default().to_owned()
 }
@@ -190,23 +122,7 @@ fn due(at: Timestamp) -> Timestamp {
     Timestamp::from_millis(at.millis() + DAYS * 86_400_000)
 }
 
-fn log(vault: &Vault) -> Result<Vec<RightsRow>, Failure> {
-    let text = vault.choice(CHOICE)?;
-    Ok(text.and_then(|text| serde_json::from_str(&text).ok()).unwrap_or_default())
-}
-
-fn keep(vault: &Vault, rows: &[RightsRow]) -> Result<(), Failure> {
-    let text = serde_json::to_string(rows).map_err(|_| Code::Internal)?;
-    Ok(vault.choose(CHOICE, Some(&text))?)
-}
-
 impl Studio {
-    /// Every authority that is known.
-    #[must_use]
-    pub fn authorities(&self) -> Vec<Authority> {
-        authorities()
-    }
-
     /// Drafts a letter. Nothing is sent.
     ///
     /// # Errors
@@ -218,7 +134,7 @@ impl Studio {
             return Err(Code::TooLong.into());
         }
         let to = request.authority.as_ref().and_then(|(country, region)| {
-            authorities().into_iter().find(|one| one.country == *country && one.region == *region)
+            authorities::all().into_iter().find(|one| one.country == *country && one.region == *region)
         });
         let is_complaint = request.right == Right::Complaint;
         if is_complaint && to.is_none() {
@@ -258,86 +174,13 @@ impl Studio {
         let text =
             [to, subject, body].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("\n\n");
         self.inner.host.copy(&text).map_err(|_| Code::ClipboardUnavailable)?;
-        let at = self.inner.clock.now();
-        let mut rows = log(&vault)?;
-        // Whoever copies a letter twice has asked once.
-        let today = |row: &RightsRow| row.right == request.right && day(row.at) == day(at);
-        if !rows.iter().any(today) {
-            let due = (request.right != Right::Complaint).then(|| due(at));
-            rows.insert(0, RightsRow { right: request.right, at, due, answered: false });
-            rows.truncate(MOST);
-            keep(&vault, &rows)?;
-            self.tell_changed(&[Topic::Ledger]);
-        }
-        Ok(rows)
-    }
-
-    /// Requests that were made, newest first.
-    ///
-    /// # Errors
-    /// [`Code::Locked`], or when the vault can't be read.
-    pub fn rights(&self) -> Result<Vec<RightsRow>, Failure> {
-        log(&*self.vault()?)
-    }
-
-    /// Notes that a request was answered, or that it was not after all.
-    ///
-    /// # Errors
-    /// As [`Studio::rights`].
-    pub fn rights_answered(&self, request: RightsRowRequest) -> Result<Vec<RightsRow>, Failure> {
-        self.change_rights(|rows| {
-            rows.iter_mut().filter(|row| row.at == request.at).for_each(|row| row.answered = !row.answered);
-        })
-    }
-
-    /// Forgets a request.
-    ///
-    /// # Errors
-    /// As [`Studio::rights`].
-    pub fn rights_forget(&self, request: RightsRowRequest) -> Result<Vec<RightsRow>, Failure> {
-        self.change_rights(|rows| rows.retain(|row| row.at != request.at))
-    }
-
-    fn change_rights(&self, change: impl FnOnce(&mut Vec<RightsRow>)) -> Result<Vec<RightsRow>, Failure> {
-        let vault = self.vault()?;
-        let mut rows = log(&vault)?;
-        change(&mut rows);
-        keep(&vault, &rows)?;
-        Ok(rows)
+        log::note(&vault, request.right, self.inner.clock.now())
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn every_authority_has_a_place_a_name_a_safe_address_and_a_source() {
-        let all = authorities();
-        assert_eq!(all.len(), AUTHORITIES.lines().count() - 1, "a row can't be read");
-        assert!(
-            all.windows(2).all(|two| (&two[0].country, &two[0].region) < (&two[1].country, &two[1].region))
-        );
-        let mut data = csv::Reader::from_reader(AUTHORITIES.as_bytes());
-        let sources = data.headers().unwrap().iter().position(|name| name == "source").unwrap();
-        for (one, row) in all.iter().zip(data.records()) {
-            assert!(
-                one.country.len() == 2 && one.country.bytes().all(|byte| byte.is_ascii_uppercase()),
-                "{one:?}"
-            );
-            assert!(one.region.is_empty() || one.region.starts_with(&format!("{}-", one.country)), "{one:?}");
-            assert!(!one.name.is_empty() && !one.name_en.is_empty() && one.checked.len() == 10, "{one:?}");
-            assert!(one.homepage.is_empty() || one.homepage.starts_with("https://"), "{one:?}");
-            assert!(one.mail.is_empty() || one.mail.contains('@'), "{one:?}");
-            assert!(!row.unwrap()[sources].is_empty(), "no source: {one:?}");
-        }
-        let homepage =
-            |country: &str| all.iter().find(|one| one.country == country).unwrap().homepage.clone();
-        assert_ne!(homepage("HR"), homepage("GR"), "Croatia's is not Greece's");
-        for country in ["JP", "BR", "CH", "CA", "AU", "GB", "US", "KR"] {
-            assert!(!homepage(country).is_empty(), "{country}");
-        }
-    }
 
     #[test]
     fn every_right_has_a_letter_whose_places_are_known() {
