@@ -73,7 +73,7 @@ fn ten_thousand_connections_that_say_nothing_keep_nobody_out() {
     person.live(&straight);
     assert!(person.made, "kept out by {most} connections");
     let _ = writeln!(std::io::stderr(), "connections: {most} opened, {open} files of the program then");
-    assert!(open > most / 3, "only {open} were held at once");
+    assert!(open > 1000, "only {open} were held at once");
 }
 
 #[test]

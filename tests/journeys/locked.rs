@@ -56,7 +56,7 @@ fn request_for(command: &str) -> Value {
         "ledger_days" => json!({ "since": 0, "zone": 540 }),
         "ledger_keep" => json!({ "days": 1 }),
         "rights_letter" | "rights_copy" => {
-            json!({ "right": "access", "email": "hana@example.com", "details": "", "authority": null })
+            json!({ "right": "access", "email": "hana@example.com", "details": "", "authority": null, "zone": 540 })
         }
         "rights_answered" | "rights_forget" => json!({ "at": 0 }),
         "notice_save" => json!({ "version": "2026-11" }),

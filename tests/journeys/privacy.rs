@@ -70,6 +70,9 @@ fn a_ledger_that_was_cleared_says_so_and_goes_on() {
         assert_eq!(saved["ledger"].as_array().unwrap(), &before);
         assert_eq!(saved["cleared_before"], Value::Null);
 
+        app.refuse(true);
+        assert_eq!(app.refused("ledger_clear", json!({ "before": null })), Code::Cancelled);
+        app.refuse(false);
         app.ask("ledger_clear", json!({ "before": null }));
         let view = app.ask("ledger", json!({ "before": null }));
         assert_eq!(
@@ -108,6 +111,10 @@ fn lines_go_when_they_have_been_kept_for_as_long_as_was_chosen() {
         assert_eq!(unlocked_at(400), 1, "without a choice they stay");
         app.ask("account_meet", Value::Null);
         assert_eq!(app.refused("ledger_keep", json!({ "days": 0 })), Code::BadRequest);
+        app.refuse(true);
+        assert_eq!(app.refused("ledger_keep", json!({ "days": 30 })), Code::Cancelled);
+        assert_eq!(ledger(&app).len(), 2);
+        app.refuse(false);
         app.ask("ledger_keep", json!({ "days": 30 }));
         assert_eq!(ledger(&app).len(), 1, "it holds at once");
         assert_eq!(app.ask("ledger", json!({ "before": null }))["keep_days"], 30);
@@ -146,7 +153,7 @@ fn a_letter_is_drafted_in_the_persons_language_and_its_answer_is_awaited() {
     clock.set(Timestamp::from_millis(1_795_737_600_000));
     let app = App::with_clock(&place.path().join("data"), Duration::from_secs(60), Arc::new(clock.clone()));
     app.ask("vault_create", json!({ "protection": { "by": "passphrase", "passphrase": PASSPHRASE } }));
-    let letter = |right: &str, details: &str, authority: Value| json!({ "right": right, "email": account::EMAIL, "details": details, "authority": authority });
+    let letter = |right: &str, details: &str, authority: Value| json!({ "right": right, "email": account::EMAIL, "details": details, "authority": authority, "zone": 540 });
     let access = letter("access", "braces {due} stay", Value::Null);
     let drafted = app.ask("rights_letter", access.clone());
     assert_eq!(drafted["to"], "support@z-image.ai");
@@ -157,6 +164,13 @@ fn a_letter_is_drafted_in_the_persons_language_and_its_answer_is_awaited() {
     assert_eq!(app.ask("rights", Value::Null), json!([]), "a draft is no request");
     app.ask("settings_edit", json!({ "language": "ja" }));
     let erasure = letter("erasure", "", Value::Null);
+    // At eleven in the evening of the 26th in London it is the 27th in Japan.
+    clock.set(Timestamp::from_millis(1_795_737_600_000 - 3_600_000));
+    assert!(app.ask("rights_letter", access.clone())["body"].as_str().unwrap().contains("2026-11-27"));
+    clock.set(Timestamp::from_millis(1_795_737_600_000));
+    app.ask("account_service", json!({ "address": "http://127.0.0.1:9" }));
+    assert_eq!(app.ask("rights_letter", access.clone())["to"], "", "whoever runs another service is asked");
+    app.ask("account_service", json!({ "address": null }));
     let japanese = app.ask("rights_letter", erasure.clone());
     let body = japanese["body"].as_str().unwrap();
     assert!(body.contains("第17条") && !body.contains("{details}") && !body.contains("補足"), "{body}");

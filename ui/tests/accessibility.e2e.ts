@@ -150,7 +150,7 @@ async function settings(page: Page, host: Host, look: Look): Promise<void> {
   await page.locator('dialog ol.key').waitFor();
   await look('recovery sheet');
   await page.getByRole('dialog').getByRole('button', { name: 'Later' }).click();
-  await page.locator('nav button').nth(3).click();
+  await page.locator('nav button').nth(4).click();
   await look('settings');
   await page.locator('.settings').evaluate((page) => page.scrollTo(0, 420));
   await look('settings, locking and keys');
@@ -229,7 +229,7 @@ async function several(page: Page, look: Look): Promise<void> {
   await sheet.locator('button[type="submit"]').click();
   await sheet.locator('ol.key').waitFor();
   await sheet.getByRole('button', { name: 'Later' }).click();
-  await page.locator('nav button').nth(3).click();
+  await page.locator('nav button').nth(4).click();
   await page.getByRole('button', { name: /^Use this one: 夜の仕事/ }).waitFor();
   await look('settings, vaults');
   await page.getByRole('button', { name: /^Use this one: 夜の仕事/ }).click();
@@ -381,7 +381,7 @@ describe('every screen is free of known faults', () => {
       const key = (await page.locator('ol.key b').allTextContents()).join('-');
       await page.getByRole('button', { name: 'Later' }).click();
       await page.getByRole('button', { name: 'Start without pictures' }).click();
-      await page.locator('nav button').nth(3).click();
+      await page.locator('nav button').nth(4).click();
       await look('settings with a keychain');
       await page.keyboard.press('Control+l');
       await page.locator('main form').waitFor();

@@ -128,7 +128,7 @@ describe('the place Privacy', () => {
 
   it('clears it after a question, and goes on saying that it was cleared', async () => {
     await here.button('記録を消去').click();
-    await here.dialog.getByText('記録は元に戻せません。').waitFor();
+    await here.dialog.getByText('消去した記録は元に戻せません。').waitFor();
     await look('privacy, clearing');
     await host.settings({ language: 'ja' });
     await here.act('消去');
@@ -144,18 +144,18 @@ describe('the place Privacy', () => {
 
   it('drafts a letter for a right, and watches the day on which an answer is due', async () => {
     await here.button('開示').click();
-    await here.dialog.getByText('第15条').first().waitFor();
     await here.fill('アカウントのメールアドレス', HANA.email);
+    await here.dialog.getByText('第15条').first().waitFor();
     await here.fill('書き添えること', '窓辺の灯台 <img src=x onerror=alert(1)> {due}');
     await here.dialog.getByText('窓辺の灯台 <img src=x onerror=alert(1)> {due}').waitFor();
     await look('privacy, letter');
     await host.settings({ language: 'ja' });
-    await here.act('手紙をコピー');
-    await here.toast('手紙をコピーしました。メールに貼り付けてください。').waitFor();
+    await here.act('文面をコピー');
+    await here.toast('文面をコピーしました。メールに貼り付けてください。').waitFor();
     await main().getByText(/回答の期限は.*（あと30日）/).waitFor();
     await look('privacy, request');
     await host.settings({ language: 'ja' });
-    await here.button('回答済みにする：開示').click();
+    await here.button('回答があった：開示').click();
     await main().getByText('回答済み', { exact: true }).waitFor();
     await here.button('一覧から除く：開示').click();
     await soon(async () => expect(await here.button('一覧から除く：開示').count()).toBe(0));
@@ -178,7 +178,7 @@ describe('the place Privacy', () => {
 
   it('names the authority of a country, and says where it takes no mail', async () => {
     await here.button('苦情').click();
-    expect(await here.dialog.getByRole('button', { name: '手紙をコピー' }).isDisabled()).toBe(true);
+    expect(await here.dialog.getByRole('button', { name: '文面をコピー' }).isDisabled()).toBe(true);
     await here.dialog.getByLabel('監督機関').selectOption({ label: '日本 · 個人情報保護委員会' });
     await here.dialog.getByText('個人情報保護委員会 御中').waitFor();
     await here.dialog.getByText('この機関の受付は、メールではありません。').waitFor();

@@ -252,8 +252,7 @@ fn told(error: &reqwest::Error) -> EgressError {
         // Before there is a connection nothing has gone.
         () if error.is_connect() => EgressError::Unreachable,
         () if error.is_timeout() => EgressError::TimedOut,
-        () if broke_off(error) => EgressError::Unanswered,
-        () if error.is_request() => EgressError::Unreachable,
+        () if error.is_request() || broke_off(error) => EgressError::Unanswered,
         () => EgressError::BadAnswer,
     }
 }

@@ -39,6 +39,8 @@ pub enum Confirm {
     Destroy,
     /// Deleting the account at the service.
     DeleteAccount,
+    /// Taking lines out of the ledger.
+    ClearLedger,
     /// Speaking to this service about the account from now on: scheme, host and port.
     UseService(String),
 }

@@ -6,6 +6,7 @@ use model::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::notice::Bilingual;
+use crate::online::Choice;
 use crate::{Code, Failure, Studio};
 
 mod authorities;
@@ -93,6 +94,8 @@ struct Letters {
 #[derive(Clone, Deserialize, ts_rs::TS)]
 #[serde(deny_unknown_fields)]
 pub struct LetterRequest {
+    /// Minutes that the zone of its dates is before UTC: 540 in Japan.
+    pub zone: i32,
     /// What it asks for.
     pub right: Right,
     /// Address of the account.
@@ -106,7 +109,7 @@ pub struct LetterRequest {
 /// A letter as it can be sent.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ts_rs::TS)]
 pub struct LetterView {
-    /// The address that it goes to, empty where the authority wants another way.
+    /// The address that it goes to; empty where the authority wants another way, and where somebody else runs the service.
     pub to: String,
     /// Its subject.
     pub subject: String,
@@ -114,8 +117,10 @@ pub struct LetterView {
     pub body: String,
 }
 
-fn day(at: Timestamp) -> String {
-    at.to_rfc3339().get(..10).unwrap_or_default().to_owned()
+/// The day in a zone that is so many minutes before UTC: `YYYY-MM-DD`.
+fn day(at: Timestamp, zone: i32) -> String {
+    let there = Timestamp::from_millis(at.millis() + i64::from(zone.clamp(-1440, 1440)) * 60_000);
+    there.to_rfc3339().get(..10).unwrap_or_default().to_owned()
 }
 
 fn due(at: Timestamp) -> Timestamp {
@@ -129,7 +134,7 @@ impl Studio {
     /// [`Code::Locked`]; [`Code::TooLong`] for details that fit in no letter; [`Code::BadRequest`] for a complaint to nobody.
     pub fn letter(&self, request: &LetterRequest) -> Result<LetterView, Failure> {
         // What a person writes about themselves belongs to an open vault.
-        drop(self.vault()?);
+        let own_service = Choice::of(&*self.vault()?)?.address.is_some();
         if request.details.chars().count() > DETAILS || request.email.chars().count() > 254 {
             return Err(Code::TooLong.into());
         }
@@ -143,20 +148,26 @@ impl Studio {
         let letter = request.right.letter().ok_or(Code::Internal)?;
         let (now, language) = (self.inner.clock.now(), self.settings().language);
         let details = request.details.trim();
+        let email = request.email.trim().replace(['{', '}'], "");
         // What the person typed is put in last: braces in it mean nothing.
+        let (today, until) = (day(now, request.zone), day(due(now), request.zone));
         let lines = letter.body.in_language(language).lines();
         let lines = lines.filter(|line| is_complaint || !details.is_empty() || !line.contains("{details}"));
         let name = to.as_ref().map_or("", |one| one.name.as_str());
         let body: Vec<String> = lines
             .map(|line| {
-                line.replace("{date}", &day(now))
-                    .replace("{due}", &day(due(now)))
+                line.replace("{date}", &today)
+                    .replace("{due}", &until)
                     .replace("{authority}", name)
-                    .replace("{email}", request.email.trim())
+                    .replace("{email}", &email)
                     .replace("{details}", details)
             })
             .collect();
-        let to = if is_complaint { to.map_or_else(String::new, |one| one.mail) } else { SUPPORT.to_owned() };
+        let to = match to {
+            Some(authority) if is_complaint => authority.mail,
+            _ if own_service => String::new(),
+            _ => SUPPORT.to_owned(),
+        };
         Ok(LetterView {
             to,
             subject: letter.subject.in_language(language).to_owned(),
@@ -174,7 +185,7 @@ impl Studio {
         let text =
             [to, subject, body].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("\n\n");
         self.inner.host.copy(&text).map_err(|_| Code::ClipboardUnavailable)?;
-        log::note(&vault, request.right, self.inner.clock.now())
+        log::note(&vault, request.right, self.inner.clock.now(), request.zone)
     }
 }
 

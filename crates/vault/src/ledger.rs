@@ -69,15 +69,16 @@ impl Vault {
         self.catalogue.read(|connection| ledger::extent(connection))
     }
 
-    /// Takes out the lines from before a time, and tells how many there were.
+    /// Takes out the lines from before a time, and tells how many there were. Those that wait for their answer since `running`,
+    /// when the program was started, stay.
     ///
     /// # Errors
     /// When the catalogue can't be written; then all of them stay.
-    pub fn clear_ledger(&self, before: Timestamp) -> Result<usize, VaultError> {
+    pub fn clear_ledger(&self, before: Timestamp, running: Timestamp) -> Result<usize, VaultError> {
         let mut writer = self.catalogue.writer();
         self.touch(&writer)?;
         let transaction = writer.transaction()?;
-        let cleared = ledger::clear(&transaction, before)?;
+        let cleared = ledger::clear(&transaction, before, running)?;
         if cleared > 0 {
             // What stood in them goes for good with the next renewal.
             catalogue::set_meta(&transaction, catalogue::ERASED, "1")?;

@@ -62,7 +62,7 @@ impl Vault {
         Ok(())
     }
 
-    /// Whether a renewal would reach something: one has not come to its end, or items were erased since the last.
+    /// Whether a renewal would reach something: one has not come to its end, or items or lines were erased since the last.
     ///
     /// # Errors
     /// When the catalogue can't be read.

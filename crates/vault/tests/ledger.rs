@@ -124,8 +124,12 @@ fn lines_are_narrowed_counted_by_day_and_taken_out() {
     assert_eq!(days(&to_b, 0), [(first, 1, 40, 4), (first + 2, 1, 80, 8)]);
 
     assert!(!vault.is_renewal_due().unwrap());
-    assert_eq!(vault.clear_ledger(at(16)).unwrap(), 2);
+    let waiting = vault.open_ledger_line(&LedgerIntent { at: at(1), ..intent(0) }).unwrap();
+    assert_eq!(vault.clear_ledger(at(15), at(1)).unwrap(), 2);
+    assert_eq!(vault.ledger_extent().unwrap(), (3, Some(at(1))), "a request that is under way has its line");
+    vault.close_ledger_line(waiting, LedgerOutcome::Failed).unwrap();
+    assert_eq!(vault.clear_ledger(at(16), at(1)).unwrap(), 1);
     assert_eq!(vault.ledger_extent().unwrap(), (2, Some(at(16))));
     assert!(vault.is_renewal_due().unwrap(), "what stood in them is in the file yet");
-    assert_eq!(vault.clear_ledger(at(16)).unwrap(), 0);
+    assert_eq!(vault.clear_ledger(at(16), at(16)).unwrap(), 0);
 }

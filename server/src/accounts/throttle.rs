@@ -1,7 +1,7 @@
 //! Throttles that slow guessing down and can't lock the owner out.
 //!
 //! Failures of an account are counted by the account, but for devices that were signed in before: each of these has a
-//! count of its own. Failures from one part of the network are counted too, with more room, since many people may share
+//! count of its own. Failures of all others from one part of the network are counted too, with more room, since many people may share
 //! it. What is counted against is a keyed digest: without the keys the table tells nothing of who or whence, and it is in no
 //! backup.
 

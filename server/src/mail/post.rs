@@ -11,8 +11,7 @@ use lettre::{AsyncSmtpTransport, AsyncTransport as _, Message, Tokio1Executor};
 use super::Mail;
 use crate::http::Service;
 
-/// Mails that are taken out of the outbox at a time, and sent beside each other: all of them are done before others may take
-/// them.
+/// Mails that are taken out of the outbox at a time, and sent beside each other: a slow mail server holds none of them up.
 const AT_ONCE: i64 = 8;
 
 /// The way out.

@@ -60,7 +60,7 @@ impl Sqlite {
     }
 }
 
-/// What is in no copy: keys of days, and what tells from where somebody came. It is worth nothing a day later.
+/// What is in no copy: keys of days, and what tells from where somebody came. It is worth nothing when a copy is needed.
 const LEFT_OUT: [&str; 3] = ["day_key", "login", "throttle"];
 
 /// Copies every other row, as the database is at one moment.
@@ -71,7 +71,9 @@ pub(super) fn copy(path: &Path, to: &Path) -> Result<(), StoreError> {
         return Err(StoreError::Failed("AlreadyExists".to_owned()));
     }
     // Whatever is there under the name that was asked for is whole.
-    let part = to.with_extension("part");
+    let mut part = to.as_os_str().to_owned();
+    part.push(".part");
+    let part = std::path::PathBuf::from(part);
     match std::fs::remove_file(&part) {
         Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(failed(error)),
         _ => {}

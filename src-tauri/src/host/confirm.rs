@@ -55,6 +55,11 @@ impl Words {
                 "サービスにあるアカウントの記録を消します。元に戻すことはできません。このコンピュータの保管庫はそのまま残ります。",
                 "アカウントを削除",
             ),
+            Confirm::ClearLedger => (
+                "通信の記録を消去しますか？",
+                "消去した記録は元に戻せません。消去したことは画面に残ります。",
+                "消去する",
+            ),
             Confirm::UseService(address) => {
                 return Self {
                     title: "アカウントのサービスを変えますか？",
@@ -95,6 +100,11 @@ impl Words {
                 "Delete the account?",
                 "The service erases its record of you. This can’t be undone. The vault on this computer stays.",
                 "Delete the account",
+            ),
+            Confirm::ClearLedger => (
+                "Clear lines of the ledger?",
+                "They go for good. That they were cleared stays to be seen.",
+                "Clear",
             ),
             Confirm::UseService(address) => {
                 return Self {

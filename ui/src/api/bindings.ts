@@ -820,6 +820,10 @@ export type LeftWhy = "not_reached" | "undecided" | "already_here" | "other_kind
 
 export type LetterRequest = { 
 /**
+ * Minutes that the zone of its dates is before UTC: 540 in Japan.
+ */
+zone: number, 
+/**
  * What it asks for.
  */
 right: Right, 
@@ -838,7 +842,7 @@ authority: [string, string] | null, };
 
 export type LetterView = { 
 /**
- * The address that it goes to, empty where the authority wants another way.
+ * The address that it goes to; empty where the authority wants another way, and where somebody else runs the service.
  */
 to: string, 
 /**

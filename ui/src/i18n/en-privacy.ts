@@ -13,7 +13,7 @@ export const privacy = {
     vault: 'The vault’s files',
     vaultText: 'Encrypted. Previews, tags and keys are in them too.',
     settings: 'Settings',
-    settingsText: 'A file beside the vault, not encrypted. It holds the language, the looks and times, and no content.',
+    settingsText: 'A file beside the vault, not encrypted. It holds the language, the looks, times, and names of vaults that you don’t hide; no content.',
     session: 'Session of the account',
     sessions: {
       keychain: 'In this computer’s keychain',
@@ -30,8 +30,8 @@ export const privacy = {
   left: {
     title: 'What has left',
     text: 'Every request is written here before its first byte goes. What stood in its fields is not kept.',
-    out: (bytes: string) => bytes,
-    outIn: (days: number) => `out in ${num(days)} days`,
+    /** Before and after the number of bytes. */
+    outIn: (days: number): readonly [string, string] => ['', ` out in ${num(days)} days`],
     quiet: (quiet: number, all: number) => `On ${num(quiet)} of ${num(all)} days nothing left.`,
     period: 'Period',
     periods: { 7: '7 days', 30: '30 days', 365: 'A year' },
@@ -42,7 +42,7 @@ export const privacy = {
     chartIn: 'in, below',
     today: 'Today',
     day: (requests: number, bytes: string) => `${requests === 1 ? '1 request' : `${num(requests)} requests`} · ${bytes} out`,
-    none: 'Nothing has left this computer in this time.',
+    none: 'There is no such request in this time.',
     noneEver: 'Nothing has left this computer.',
     purposes: { account: 'Account' },
     bases: { contract: 'Contract', legitimate_interest: 'Legitimate interest', consent: 'Consent' },
@@ -50,6 +50,7 @@ export const privacy = {
     what: 'What went out',
     nothing: 'No fields',
     kept: 'Kept there',
+    end: 'What came of it',
     keeps: { account: 'What the account page shows, field by field. See the notice, 1 and 6.' },
     more: (what: string) => `More about ${what}`,
     save: 'Save the ledger',
@@ -97,7 +98,7 @@ export const privacy = {
       },
       security: {
         name: 'Security and abuse',
-        text: 'Sign-ins and changes with the network address, in a log of its own, encrypted. Tries are counted for a day.',
+        text: 'Sign-ins and changes in a log of its own; the network address in it is encrypted. Tries are counted for a day.',
       },
       stability: {
         name: 'Stability',
@@ -159,6 +160,7 @@ export const privacy = {
     details: 'What you want to add',
     authority: 'Authority',
     unverified: (day: string) => `Looked up on ${day}, and not confirmed by a second source.`,
+    ownService: 'To whoever runs your service',
     otherWay: 'This authority takes complaints in another way: see its site',
     letter: 'The letter',
     copy: 'Copy the letter',
@@ -171,9 +173,8 @@ export const privacy = {
     answered: 'Answered',
     mark: 'Answered',
     unmark: 'Not answered',
-    markOf: (right: string) => `Mark as answered: ${right}`,
     forget: 'Remove',
-    forgetOf: (right: string) => `Remove from the list: ${right}`,
+    of: (act: string, right: string) => `${act}: ${right}`,
   },
   notice: {
     name: 'Privacy notice',

@@ -7,7 +7,7 @@ import { fail } from './toast.svelte.ts';
 const DAY = 86_400_000;
 
 /** Minutes that the days of this computer are before UTC. */
-const zone = (): number => -new Date().getTimezoneOffset();
+export const zone = (): number => -new Date().getTimezoneOffset();
 
 /** The day that a time lies in, counted from 1970 in the zone of this computer. */
 export const dayOf = (at: number): number => Math.floor((at + zone() * 60_000) / DAY);
@@ -29,7 +29,12 @@ class Privacy {
   readonly origins = $derived(this.#ledger?.origins ?? []);
   readonly cleared = $derived(this.#ledger?.cleared ?? null);
   readonly keepDays = $derived(this.#ledger?.keep_days ?? 0);
-  readonly today = $derived(dayOf(Date.now()));
+  /** The day on which it was read. */
+  today = $state(dayOf(Date.now()));
+  /** Days that are told of: those before a clearing are not. */
+  readonly told = $derived(
+    this.cleared === null ? this.period : Math.min(this.period, Math.max(0, this.today - dayOf(this.cleared) + 1)),
+  );
   readonly sent = $derived(this.days.reduce((sum, day) => sum + day.sent, 0));
 
   #filter = (): { origin: string | null; purpose: null } => ({ origin: this.origin, purpose: null });
@@ -49,6 +54,9 @@ class Privacy {
         call('processing'),
       ]);
       if (!app.open || turn !== this.#turn) return;
+      this.today = dayOf(Date.now());
+      // A place whose lines are gone is not looked for any more.
+      if (this.origin !== null && !ledger.origins.includes(this.origin)) this.origin = null;
       [this.stored, this.#ledger, this.days] = [stored, ledger, days];
       [this.notices, this.processing] = [notices, processing];
     } catch (refused) {

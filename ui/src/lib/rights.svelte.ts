@@ -2,9 +2,8 @@
 import type { Authority, RightsRow } from '../api/bindings.ts';
 import { call } from '../api/transport.ts';
 import { app } from './app.svelte.ts';
+import { dayOf } from './privacy.svelte.ts';
 import { fail } from './toast.svelte.ts';
-
-const DAY = 86_400_000;
 
 class Rights {
   rows = $state.raw<RightsRow[]>([]);
@@ -38,4 +37,4 @@ class Rights {
 export const rights = new Rights();
 
 /** Whole days until then; negative when it is over. */
-export const daysUntil = (at: number): number => Math.ceil((at - Date.now()) / DAY);
+export const daysUntil = (at: number): number => dayOf(at) - dayOf(Date.now());

@@ -143,7 +143,10 @@ impl Studio {
                 Err(AccountError::Unanswered) => {
                     lost.set(true);
                     // If it did not arrive it does now; if it did, the ticket is used.
-                    account.set_password(&ticket, &secret, new).await
+                    account.set_password(&ticket, &secret, new).await.map_err(|error| match error {
+                        AccountError::Offline => AccountError::Unanswered,
+                        error => error,
+                    })
                 }
                 set => set,
             }

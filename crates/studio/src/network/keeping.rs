@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use vault::{LedgerFilter, Vault};
 
 use super::LedgerRow;
-use crate::{Code, Failure, Studio, Topic, kit};
+use crate::{Code, Confirm, Failure, Studio, Topic, kit};
 
 /// Under this name the vault keeps [`LedgerChoice`].
 const CHOICE: &str = "ledger";
@@ -53,19 +53,23 @@ pub struct LedgerKeepRequest {
 }
 
 impl Studio {
-    /// Takes lines out of the ledger for good. That this was done stays.
+    /// Takes lines out of the ledger for good, after a question of the system's own: whatever runs in the page can't hide what
+    /// it did. That this was done stays.
     ///
     /// # Errors
-    /// [`Code::Locked`], or when the vault can't be written.
+    /// [`Code::Locked`], [`Code::Cancelled`], or when the vault can't be written.
     pub fn clear_ledger(&self, request: LedgerClearRequest) -> Result<(), Failure> {
-        let now = self.inner.clock.now();
-        let before = request.before.filter(|before| *before < now);
-        // What goes in this very millisecond is meant as well.
-        let before = before.unwrap_or_else(|| Timestamp::from_millis(now.millis() + 1));
-        self.take_out(&*self.vault()?, before)
+        drop(self.vault()?);
+        self.confirmed(Confirm::ClearLedger)?;
+        // Whose clock was set back means all lines as well.
+        let before = request.before.unwrap_or_else(|| Timestamp::from_millis(i64::MAX));
+        if self.take_out(&*self.vault()?, before)? {
+            self.renew_when_due();
+        }
+        Ok(())
     }
 
-    /// Keeps lines of the ledger for so many days from now on.
+    /// Keeps lines of the ledger for so many days from now on; where older ones go with that, after a question.
     ///
     /// # Errors
     /// As [`Studio::clear_ledger`]; [`Code::BadRequest`] for no day.
@@ -73,29 +77,44 @@ impl Studio {
         if request.days == Some(0) {
             return Err(Code::BadRequest.into());
         }
+        let oldest = self.vault()?.ledger_extent()?.1;
+        let before = request.days.map(|days| self.days_ago(days));
+        if oldest.zip(before).is_some_and(|(oldest, before)| oldest < before) {
+            self.confirmed(Confirm::ClearLedger)?;
+        }
         let vault = self.vault()?;
         LedgerChoice { keep_days: request.days, ..LedgerChoice::of(&vault)? }.keep(&vault)?;
         self.tell_changed(&[Topic::Ledger]);
-        self.retire_ledger(&vault)
-    }
-
-    /// Takes out what has had its time.
-    pub(crate) fn retire_ledger(&self, vault: &Vault) -> Result<(), Failure> {
-        let Some(days) = LedgerChoice::of(vault)?.keep_days else { return Ok(()) };
-        let before = Timestamp::from_millis(self.inner.clock.now().millis() - i64::from(days) * DAY);
-        match vault.ledger_extent()? {
-            (_, Some(oldest)) if oldest < before => self.take_out(vault, before),
-            _ => Ok(()),
-        }
-    }
-
-    fn take_out(&self, vault: &Vault, before: Timestamp) -> Result<(), Failure> {
-        if vault.clear_ledger(before)? > 0 {
-            LedgerChoice { cleared: Some(before), ..LedgerChoice::of(vault)? }.keep(vault)?;
-            self.tell_changed(&[Topic::Ledger]);
+        if self.retire_ledger(&vault)? {
             self.renew_when_due();
         }
         Ok(())
+    }
+
+    fn days_ago(&self, days: u16) -> Timestamp {
+        Timestamp::from_millis(self.inner.clock.now().millis() - i64::from(days) * DAY)
+    }
+
+    /// Takes out what has had its time; whether that was something.
+    pub(crate) fn retire_ledger(&self, vault: &Vault) -> Result<bool, Failure> {
+        let Some(days) = LedgerChoice::of(vault)?.keep_days else { return Ok(false) };
+        let before = self.days_ago(days);
+        match vault.ledger_extent()? {
+            (_, Some(oldest)) if oldest < before => self.take_out(vault, before),
+            _ => Ok(false),
+        }
+    }
+
+    fn take_out(&self, vault: &Vault, before: Timestamp) -> Result<bool, Failure> {
+        // A request that is under way completes its line.
+        if vault.clear_ledger(before, self.inner.started_at)? == 0 {
+            return Ok(false);
+        }
+        let choice = LedgerChoice::of(vault)?;
+        let cleared = choice.cleared.max(Some(before.min(self.inner.clock.now())));
+        LedgerChoice { cleared, ..choice }.keep(vault)?;
+        self.tell_changed(&[Topic::Ledger]);
+        Ok(true)
     }
 
     /// Writes the whole ledger into a file (JSON), where the person wants it; `false` when the dialog was closed.

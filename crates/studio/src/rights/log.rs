@@ -36,7 +36,8 @@ pub struct RightsRowRequest {
 
 fn log(vault: &Vault) -> Result<Vec<RightsRow>, Failure> {
     let text = vault.choice(CHOICE)?;
-    Ok(text.and_then(|text| serde_json::from_str(&text).ok()).unwrap_or_default())
+    // What can't be read is not replaced by nothing.
+    text.map_or(Ok(Vec::new()), |text| serde_json::from_str(&text).map_err(|_| Code::Internal.into()))
 }
 
 fn keep(vault: &Vault, rows: &[RightsRow]) -> Result<(), Failure> {
@@ -45,9 +46,9 @@ fn keep(vault: &Vault, rows: &[RightsRow]) -> Result<(), Failure> {
 }
 
 /// Notes that somebody asked; whoever does so twice on a day has asked once. Gives all requests.
-pub(super) fn note(vault: &Vault, right: Right, at: Timestamp) -> Result<Vec<RightsRow>, Failure> {
+pub(super) fn note(vault: &Vault, right: Right, at: Timestamp, zone: i32) -> Result<Vec<RightsRow>, Failure> {
     let mut rows = log(vault)?;
-    if !rows.iter().any(|row| row.right == right && day(row.at) == day(at)) {
+    if !rows.iter().any(|row| row.right == right && day(row.at, zone) == day(at, zone)) {
         let due = (right != Right::Complaint).then(|| due(at));
         rows.insert(0, RightsRow { right, at, due, answered: false });
         rows.truncate(MOST);

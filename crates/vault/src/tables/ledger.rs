@@ -159,9 +159,10 @@ pub fn extent(connection: &Connection) -> Result<(u64, Option<Timestamp>), Vault
     })?)
 }
 
-/// Takes out the lines from before a time, and tells how many there were.
-pub fn clear(connection: &Connection, before: Timestamp) -> Result<usize, VaultError> {
-    Ok(connection.prepare_cached("DELETE FROM ledger WHERE at < ?1")?.execute([before.millis()])?)
+/// Takes out the lines from before a time, and tells how many there were. Those that wait for their answer since `running` stay.
+pub fn clear(connection: &Connection, before: Timestamp, running: Timestamp) -> Result<usize, VaultError> {
+    let sql = "DELETE FROM ledger WHERE at < ?1 AND (outcome <> 'open' OR at < ?2)";
+    Ok(connection.prepare_cached(sql)?.execute([before.millis(), running.millis()])?)
 }
 
 /// How many lines there are since a time, of each purpose that has some.
