@@ -1,5 +1,7 @@
 //! A display as on a desktop: a window manager decides which window is in front and which has the keyboard.
 
+use std::time::{Duration, Instant};
+
 use std::process::Stdio;
 
 use x11rb::connection::Connection as _;
@@ -134,12 +136,30 @@ impl WindowManager {
     /// # Panics
     /// If it never does.
     pub fn is_in_front(&self, window: Window) {
-        let now = || {
-            let active = self.windows(self.root, "_NET_ACTIVE_WINDOW");
-            let stack = self.windows(self.root, "_NET_CLIENT_LIST_STACKING");
-            (active.first().copied(), stack.last().copied())
-        };
-        let front = || (now() == (Some(window), Some(window)) && !self.is_minimised(window)).then_some(());
-        until_or(front, || format!("window {window} in front; active and topmost are {:?}", now()));
+        let front = || self.has_in_front(window).then_some(());
+        until_or(front, || format!("window {window} in front; active and topmost are {:?}", self.front()));
+    }
+
+    /// As [`WindowManager::is_in_front`], but tells after some seconds that it is not.
+    pub fn comes_to_front(&self, window: Window) -> bool {
+        let begun = Instant::now();
+        while begun.elapsed() < Duration::from_secs(5) {
+            if self.has_in_front(window) {
+                return true;
+            }
+            std::thread::sleep(Duration::from_millis(20));
+        }
+        false
+    }
+
+    fn has_in_front(&self, window: Window) -> bool {
+        self.front() == (Some(window), Some(window)) && !self.is_minimised(window)
+    }
+
+    /// The window that has the keyboard, and the one over all others.
+    fn front(&self) -> (Option<Window>, Option<Window>) {
+        let active = self.windows(self.root, "_NET_ACTIVE_WINDOW");
+        let stack = self.windows(self.root, "_NET_CLIENT_LIST_STACKING");
+        (active.first().copied(), stack.last().copied())
     }
 }
