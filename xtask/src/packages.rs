@@ -27,7 +27,7 @@ pub const WINDOW: &[&str] = &["fonts-noto-cjk", "bubblewrap", "xdg-dbus-proxy"];
 
 /// What the tests and the tour need, besides [`BUILD`] and [`WINDOW`]: a display without a screen and a window manager
 /// for it, the webview's driver, a real secret store, the Latin type of the design, and independent readers
-/// of our files; the account service's other database.
+/// of our files; networks of a test's own; the account service's other database.
 pub const TEST: &[&str] = &[
     "xvfb",
     "openbox",
@@ -44,6 +44,7 @@ pub const TEST: &[&str] = &[
     "libimage-exiftool-perl",
     "unzip",
     "strace",
+    "iproute2",
     "python3-argon2",
     "python3-cryptography",
     "postgresql",
