@@ -9,7 +9,7 @@ use studio::{AgeAnswer, CodeFor, Studio, Unlock, WithCode};
 use crate::apart::{places_of, sees_it_go};
 use crate::sealed::{PASSPHRASE, TITLE, make_vault, sees, shipped, studio, unlocks};
 
-pub(crate) const EMAIL: &str = "hana@example.com";
+const EMAIL: &str = "hana@example.com";
 pub(crate) const PASSWORD: &str = "nine herons beneath a copper bridge";
 /// The window for typing.
 pub(crate) const ENTRY: &str = "Enter the account’s password";
@@ -21,9 +21,9 @@ pub(crate) fn opened(home: &Home) -> Studio {
 }
 
 /// An account at the service that the vault knows; nobody is signed in.
-fn has_account(home: &Home, service: &Service, tap: &Tap) {
+pub(crate) fn has_account(home: &Home, service: &Service, address: &str) {
     let studio = opened(home);
-    studio.set_service(Some(&format!("http://{}", tap.address))).unwrap();
+    studio.set_service(Some(address)).unwrap();
     studio.answer_age(&AgeAnswer { country: "JP".to_owned(), year: 1990, month: 4 }).unwrap();
     studio.ask_code(&WithCode { purpose: CodeFor::Register, email: EMAIL.to_owned() }).unwrap();
     studio.give_code(&service.code_for(EMAIL)).unwrap();
@@ -32,25 +32,30 @@ fn has_account(home: &Home, service: &Service, tap: &Tap) {
     studio.lock();
 }
 
-#[test]
-fn the_accounts_password_is_typed_apart_and_then_in_no_process() {
-    let (display, home, service) = (Display::start(), Home::new("en_US.UTF-8"), Service::start());
-    let tap = Tap::before(service.socket());
-    make_vault(&home);
-    has_account(&home, &service, &tap);
-    let before = tap.requests().len();
-
-    let mut app = shipped(&mut home.command(crate::SHIPPED, &display), &home);
-    let hands = Hands::on_window(&display, TITLE);
+/// Opens the vault and asks to sign in; gives the window for typing.
+pub(crate) fn unlocks_and_is_to_sign_in(display: &Display) -> Hands<'_> {
+    let hands = Hands::on_window(display, TITLE);
     sees(&hands, "the lock screen", 11_000..18_000);
-    unlocks(&display, &hands);
+    unlocks(display, &hands);
     sees(&hands, "the empty gallery", 1_000..10_000);
     hands.press("ctrl+k");
     hands.write("Sign in");
     hands.press("Return");
     hands.write(EMAIL);
     hands.press("Return");
-    let entry = Hands::on_window(&display, ENTRY);
+    Hands::on_window(display, ENTRY)
+}
+
+#[test]
+fn the_accounts_password_is_typed_apart_and_then_in_no_process() {
+    let (display, home, service) = (Display::start(), Home::new("en_US.UTF-8"), Service::start());
+    let tap = Tap::before(service.socket());
+    make_vault(&home);
+    has_account(&home, &service, &format!("http://{}", tap.address));
+    let before = tap.requests().len();
+
+    let mut app = shipped(&mut home.command(crate::SHIPPED, &display), &home);
+    let entry = unlocks_and_is_to_sign_in(&display);
     entry.write(PASSWORD);
     until("the typed password", || (!places_of(&app, PASSWORD).is_empty()).then_some(()));
     entry.press("Return");

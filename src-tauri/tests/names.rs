@@ -4,10 +4,9 @@ use journeys::internet::{FAR_AWAY, Flows, Internet, Kind, NAMES};
 use journeys::service::Running as Service;
 use journeys::window::wait::until_or;
 use journeys::window::{Display, Hands, Home};
-use studio::{AgeAnswer, CodeFor, WithCode};
 use testkit::inside::in_a_network_of_its_own;
 
-use crate::account::{EMAIL, ENTRY, PASSWORD, opened};
+use crate::account::{ENTRY, PASSWORD, has_account, opened, unlocks_and_is_to_sign_in};
 use crate::apart::sees_it_go;
 use crate::sealed::{TITLE, locks, make_vault, sees, shipped, unlocks};
 
@@ -44,27 +43,11 @@ fn every_packet_is_in_the_ledger_and_no_name_is_asked_for_but_the_services() {
         assert!(app.end().success());
         assert_eq!((internet.flows(), internet.names().len()), (Flows::new(), 0), "an offline session");
 
-        let studio = opened(&home);
-        studio.set_service(Some(&format!("https://{NAME}"))).unwrap();
-        studio.answer_age(&AgeAnswer { country: "JP".to_owned(), year: 1990, month: 4 }).unwrap();
-        studio.ask_code(&WithCode { purpose: CodeFor::Register, email: EMAIL.to_owned() }).unwrap();
-        studio.give_code(&service.code_for(EMAIL)).unwrap();
-        studio.set_password(PASSWORD.to_owned(), false).unwrap();
-        studio.sign_out().unwrap();
-        studio.lock();
+        has_account(&home, &service, &format!("https://{NAME}"));
         let before = connections(&internet.flows(), &service);
 
         let mut app = start();
-        let hands = Hands::on_window(&display, TITLE);
-        sees(&hands, "the lock screen", 11_000..18_000);
-        unlocks(&display, &hands);
-        sees(&hands, "the empty gallery", 1_000..10_000);
-        hands.press("ctrl+k");
-        hands.write("Sign in");
-        hands.press("Return");
-        hands.write(EMAIL);
-        hands.press("Return");
-        let entry = Hands::on_window(&display, ENTRY);
+        let entry = unlocks_and_is_to_sign_in(&display);
         entry.write(PASSWORD);
         entry.press("Return");
         sees_it_go(&display, &app, ENTRY);

@@ -52,7 +52,6 @@ export const privacy = {
     kept: 'Kept there',
     end: 'What came of it',
     keeps: { account: 'What the account page shows, field by field. See the notice, 1 and 6.' },
-    more: (what: string) => `More about ${what}`,
     save: 'Save the ledger',
     saved: 'The ledger is saved',
     keep: 'Keep lines for',

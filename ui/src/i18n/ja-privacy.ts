@@ -52,7 +52,6 @@ export const privacy: Messages['privacy'] = {
     kept: '送り先に残るもの',
     end: '結果',
     keeps: { account: 'アカウントの画面に、項目ごとに出ます。通知の第1項と第6項をご覧ください。' },
-    more: (what) => `${what}の詳細`,
     save: '記録を保存',
     saved: '通信の記録を保存しました',
     keep: '記録を残す期間',
